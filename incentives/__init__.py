@@ -1,0 +1,1 @@
+"""What the district gives, to whom, and the money."""

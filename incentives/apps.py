@@ -1,0 +1,9 @@
+"""The app's configuration."""
+
+from django.apps import AppConfig
+
+
+class IncentivesConfig(AppConfig):
+    """The incentives app."""
+
+    name = "incentives"

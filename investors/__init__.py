@@ -1,0 +1,1 @@
+"""Who comes, what they find, and how they are served."""

@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""The command line of the portal."""
+
+import os
+import sys
+
+from portal.actor import acting
+
+
+def main() -> None:
+    """Run a management command as the named actor ``command:<name>``."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.management import execute_from_command_line
+
+    name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    with acting(f"command:{name}"):
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

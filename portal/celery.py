@@ -1,0 +1,24 @@
+"""The Celery application: what wakes the workers. Rows in PostgreSQL hold the work."""
+
+import os
+from typing import Any
+
+from celery import Celery, Task
+
+from portal.actor import acting
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+
+class ActingTask(Task):  # type: ignore[type-arg]
+    """A task that acts as ``system:<name>`` under the id of the request that woke it."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        request_id = (self.request.headers or {}).get("request_id", "") if self.request else ""
+        with acting(f"system:{self.name}", request_id or ""):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("portal", task_cls=ActingTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

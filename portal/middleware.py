@@ -1,0 +1,63 @@
+"""What every request passes: bad bytes are refused, the actor is named, staff use MFA."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from portal.actor import acting
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class BadInputMiddleware:
+    """Refuse NUL bytes and broken UTF-8 in path and query before anything reads them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path or "%00" in query or "\x00" in query or "\ufffd" in request.path:
+            return HttpResponseBadRequest("Bad request")
+        return self.get_response(request)
+
+
+class ActorMiddleware:
+    """Name the actor of the request for the database's history and for the logs."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        actor = f"user:{user.pk}" if user.is_authenticated else "anonymous"
+        request_id = structlog.contextvars.get_contextvars().get("request_id") or uuid4().hex
+        with acting(actor, str(request_id)):
+            return self.get_response(request)
+
+
+class StaffMfaMiddleware:
+    """Staff set up a second factor before they do anything else; the demonstration is excepted."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            user.is_authenticated
+            and user.is_staff
+            and not settings.DEMONSTRATION
+            and "/accounts/" not in request.path
+            and not is_mfa_enabled(user)
+        ):
+            messages.warning(request, _("Staff accounts need a second factor. Please set one up."))
+            return redirect("mfa_index")
+        return self.get_response(request)

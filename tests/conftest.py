@@ -1,0 +1,114 @@
+"""Databases cloned from one migrated template, and an actor for what tests write."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import environ
+import fasteners
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from portal.actor import acting
+from portal.environment import BASE_DIR, VAR
+
+TEMPLATE_PREFIX = "portal_template_"
+
+
+def _owner_connection() -> psycopg.Connection:
+    return psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True)
+
+
+def _template_name() -> str:
+    """Name the template after what makes it, so that it is made anew when that changes."""
+    digest = hashlib.sha256()
+    sources = [*BASE_DIR.glob("*/migrations/*.py"), *BASE_DIR.glob("*/contributions.py")]
+    sources += [BASE_DIR / "portal" / name for name in ("database.py", "permissions.py", "roles.py")]
+    sources += [BASE_DIR / "requirements.txt"]
+    for source in sorted(sources):
+        digest.update(source.relative_to(BASE_DIR).as_posix().encode() + source.read_bytes())
+    return TEMPLATE_PREFIX + digest.hexdigest()[:16]
+
+
+def _ensure_template() -> str:
+    name = _template_name()
+    with fasteners.InterProcessLock(VAR / ".template.lock"), _owner_connection() as owner:
+        names = {row[0] for row in owner.execute("SELECT datname FROM pg_database").fetchall()}
+        if name not in names:
+            for old in names:
+                if old.startswith(TEMPLATE_PREFIX):
+                    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
+            unfinished = f"unfinished_{uuid4().hex[:12]}"
+            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
+            with _connected_to(unfinished), acting("command:migrate"):
+                call_command("migrate", verbosity=0)
+            owner.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+            )
+    return name
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@contextmanager
+def cloned_database(template: str) -> Iterator[str]:
+    """Connect to a fresh copy of the template, and drop it afterwards."""
+    name = f"test_{uuid4().hex[:16]}"
+    with _owner_connection() as owner:
+        with fasteners.InterProcessLock(VAR / ".template.lock"):
+            owner.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            )
+        try:
+            with _connected_to(name):
+                yield name
+        finally:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_blocker: pytest.FixtureRequest) -> str:
+    """Return the name of the migrated, empty database that tests copy."""
+    with django_db_blocker.unblock():
+        return _ensure_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Give this process a database of its own; tests roll back what they write."""
+    with django_db_blocker.unblock(), cloned_database(template_database):
+        yield
+
+
+@pytest.fixture
+def committed_db(template_database: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """Give a test that commits a database of its own; append-only tables refuse a flush."""
+    with django_db_blocker.unblock(), cloned_database(template_database) as name:
+        yield name
+
+
+@pytest.fixture(autouse=True)
+def _an_actor() -> Iterator[None]:
+    with acting("test"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_test(tmp_path: Path, settings: environ.Env) -> None:
+    settings.MEDIA_ROOT = tmp_path / "documents"
