@@ -25,5 +25,5 @@ def make_groups(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0001_accounts_and_history"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [("portal", "0001_core"), ("auth", "0012_alter_user_first_name_max_length")]
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

@@ -1,6 +1,26 @@
 """The core's tables, one file per noun."""
 
 from portal.models.accounts import User
+from portal.models.calendar import CalendarYear, Holiday
+from portal.models.documents import Document
 from portal.models.history import HistoryEntry, Seal
+from portal.models.notices import Notice
+from portal.models.steps import Deadline, StepTaken
+from portal.models.subjects import About, AboutQuerySet
+from portal.models.work import Job, JobQuerySet
 
-__all__ = ["HistoryEntry", "Seal", "User"]
+__all__ = [
+    "About",
+    "AboutQuerySet",
+    "CalendarYear",
+    "Deadline",
+    "Document",
+    "HistoryEntry",
+    "Holiday",
+    "Job",
+    "JobQuerySet",
+    "Notice",
+    "Seal",
+    "StepTaken",
+    "User",
+]

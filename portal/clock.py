@@ -1,0 +1,54 @@
+"""The working-day clock of China: public holidays and make-up days included."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from portal.models import CalendarYear, Holiday
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Due(NamedTuple):
+    """A promised moment; estimated while the holidays of its year are not published."""
+
+    at: datetime
+    estimated: bool
+
+    @property
+    def day(self) -> date:
+        """The day in Shanghai."""
+        return self.at.astimezone(SHANGHAI).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the last microsecond of a day in Shanghai; what arrives by then is in time."""
+    return datetime.combine(day, time.max, SHANGHAI)
+
+
+def after_working_days(start: datetime, days: int) -> Due:
+    """Return the end of the n-th working day after the day of ``start``.
+
+    Args:
+        start: an aware moment; its day in Shanghai is not counted.
+        days: how many working days, at least 0; 0 is the end of the day itself.
+
+    Source: the State Council's yearly notice of public holidays, kept in ``Holiday``.
+    """
+    first = start.astimezone(SHANGHAI).date()
+    exceptions = dict(Holiday.objects.filter(day__gt=first).values_list("day", "is_working"))
+    day = first
+    while days > 0:
+        day += timedelta(days=1)
+        if exceptions.get(day, day.weekday() < 5):  # noqa: PLR2004 -- Monday to Friday
+            days -= 1
+    published = set(CalendarYear.objects.values_list("year", flat=True))
+    return Due(end_of(day), estimated=any(year not in published for year in range(first.year, day.year + 1)))
+
+
+def working_days_between(start: datetime, end: datetime) -> int:
+    """Return how many working days lie after the day of ``start``, up to the day of ``end``."""
+    first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
+    exceptions = dict(Holiday.objects.filter(day__gt=first, day__lte=last).values_list("day", "is_working"))
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(exceptions.get(day, day.weekday() < 5) for day in days)  # noqa: PLR2004

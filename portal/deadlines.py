@@ -1,0 +1,46 @@
+"""Deadlines: when one is due, a sweep takes its step as the system."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+
+from portal import clock
+from portal.models import Deadline
+
+
+def set_deadline(obj: models.Model, step: str, *, working_days: int, while_status: str) -> Deadline:
+    """Set, or set anew, when the system takes a step of an object.
+
+    Args:
+        obj: an object with a lifecycle.
+        step: the step's name.
+        working_days: from today, in China's working days; the deadline is the end of that day.
+        while_status: leaving this status closes the deadline.
+    """
+    due = clock.after_working_days(timezone.now(), working_days)
+    values: dict[str, Any] = {"due_at": due.at, "estimated": due.estimated, "while_status": while_status}
+    deadline, _created = Deadline.objects.update_or_create(
+        subject_type=ContentType.objects.get_for_model(obj),
+        subject_id=obj.pk,
+        step=step,
+        done_at=None,
+        defaults={**values, "next_try_at": due.at},
+    )
+    return deadline
+
+
+def close(obj: models.Model, *, while_status: str = "", step: str = "") -> None:
+    """Close the open deadlines of an object that a status or a step kept open."""
+    found = Deadline.objects.about(obj).filter(done_at=None)
+    if while_status:
+        found = found.filter(while_status=while_status)
+    if step:
+        found = found.filter(step=step)
+    found.update(done_at=timezone.now())
+
+
+def open_deadline(obj: models.Model, step: str) -> Deadline | None:
+    """Return the open deadline of a step, if one is set."""
+    return Deadline.objects.about(obj).filter(step=step, done_at=None).first()

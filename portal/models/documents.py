@@ -1,0 +1,58 @@
+"""Private files: every one is about something, and is seen by those who may see that."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.accounts import User
+from portal.models.subjects import About, AboutQuerySet
+from portal.models.work import Job, JobQuerySet
+from portal.triggers import History
+
+
+def _path(document: "Document", name: str) -> str:
+    """Name the stored file by its id alone: nothing that was typed reaches the disk."""
+    return f"{document.uid.hex[:2]}/{document.uid.hex}"
+
+
+class DocumentQuerySet(AboutQuerySet["Document"], JobQuerySet["Document"]):
+    """Reading documents."""
+
+    def clean(self) -> "DocumentQuerySet":
+        """Return those that may be opened."""
+        return self.filter(status=Document.Status.CLEAN)
+
+
+class Document(About, Job):
+    """An uploaded file. Its job is the virus scan; only a clean one can be opened."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("being checked")
+        CLEAN = "clean", _("checked")
+        INFECTED = "infected", _("refused: malicious content")
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    purpose = models.CharField(_("purpose"), max_length=60)
+    file = models.FileField(upload_to=_path, max_length=100)
+    name = models.CharField(_("name"), max_length=150)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    media_type = models.CharField(_("type"), max_length=100)
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    scanned_by = models.CharField(_("scanned by"), max_length=60, blank=True)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    created_at = models.DateTimeField(_("uploaded"), db_default=Now())
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        indexes: ClassVar = [*About.Meta.indexes, *Job.Meta.indexes]
+        triggers: ClassVar = [History(without=("next_try_at", "tries", "last_error"), masked=("name",))]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,77 @@
+"""What happened to governed things, and what will happen to them by itself."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.accounts import User
+from portal.models.subjects import About, AboutQuerySet
+from portal.models.work import Job, JobQuerySet
+from portal.triggers import AppendOnly, History
+
+
+class StepTaken(About):
+    """One step of a lifecycle: from which status to which, by whom, why. Never changed."""
+
+    step = models.CharField(_("step"), max_length=40)
+    source = models.CharField(_("from"), max_length=30)
+    target = models.CharField(_("to"), max_length=30)
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"), help_text="Nobody: the system."
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    data = models.JSONField(_("details"), default=dict)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    objects = AboutQuerySet.as_manager()
+
+    class Meta(About.Meta):
+        verbose_name = _("step taken")
+        verbose_name_plural = _("steps taken")
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.source} → {self.target}"
+
+
+class DeadlineQuerySet(AboutQuerySet["Deadline"], JobQuerySet["Deadline"]):
+    """Reading deadlines."""
+
+    def overdue(self) -> Self:
+        """Return the open deadlines that have passed."""
+        return self.open().filter(due_at__lt=Now())
+
+
+class Deadline(About, Job):
+    """When it is due and not done, a sweep applies the step as the system; never early, once."""
+
+    step = models.CharField(_("step"), max_length=40)
+    due_at = models.DateTimeField(_("due"))
+    estimated = models.BooleanField(
+        _("estimated"), default=False, help_text=_("The holidays of that year are not published yet.")
+    )
+    while_status = models.CharField(
+        _("while the status is"), max_length=30, help_text=_("Leaving this status closes the deadline.")
+    )
+    created_at = models.DateTimeField(_("set"), db_default=Now())
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        indexes: ClassVar = [*About.Meta.indexes, *Job.Meta.indexes]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "step"],
+                condition=models.Q(done_at=None),
+                name="one_open_deadline_a_step",
+            ),
+        ]
+        triggers: ClassVar = [History(without=("next_try_at", "tries", "last_error"))]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.due_at:%Y-%m-%d}"

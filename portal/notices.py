@@ -1,0 +1,147 @@
+"""What is told to whom: one class per message, with its template; rows first, then delivery."""
+
+from collections.abc import Iterable, Mapping
+from email.utils import formataddr
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from portal import work
+from portal.models import Notice, User
+
+QUEUE = "notices"
+
+
+def both(obj: Any, name: str) -> dict[str, str]:
+    """Return a pair of columns for a message's context: each reader gets their language."""
+    return {"en": getattr(obj, f"{name}_en"), "zh": getattr(obj, f"{name}_zh")}
+
+
+class Message:
+    """One kind of message.
+
+    A subclass names its ``kind`` (``app.name``, the template is ``emails/app/name.txt``: the subject on
+    the first line, paragraphs below), and says whom it reaches, with what, and which page it opens.
+    """
+
+    kind: ClassVar[str]
+    channels: ClassVar[tuple[str, ...]] = (Notice.Channel.IN_APP, Notice.Channel.EMAIL)
+
+    def __init_subclass__(cls) -> None:
+        """Keep the class by its kind, for rendering."""
+        if "kind" in cls.__dict__:
+            _messages[cls.kind] = cls
+
+    def recipients(self, change: Any) -> Iterable[User]:
+        """Return the people who are told."""
+        raise NotImplementedError
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the template says: JSON values, or pairs made by ``both``."""
+        return {}
+
+    def page(self, change: Any) -> tuple[str, dict[str, Any]] | None:
+        """Return the URL name and arguments of the page it opens."""
+        return None
+
+    def event(self, change: Any) -> str:
+        """Return what makes the message unique: by default the step taken."""
+        return f"{self.kind}:{change.taken.pk}"
+
+    def tell(self, change: Any) -> list[Notice]:
+        """Write one row for each recipient and channel, in the transaction of the cause."""
+        context = dict(self.context(change))
+        page = self.page(change)
+        if page:
+            context["page"] = {"name": page[0], "kwargs": page[1]}
+        people = {user.pk: user for user in self.recipients(change) if user.is_active}
+        rows = [
+            Notice(
+                event=self.event(change),
+                kind=self.kind,
+                channel=channel,
+                recipient=user,
+                language=user.language,
+                context=context,
+                done_at=timezone.now() if channel == Notice.Channel.IN_APP else None,
+            )
+            for user in people.values()
+            for channel in self.channels
+        ]
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        if rows:
+            work.wake(QUEUE)
+        return rows
+
+
+_messages: dict[str, type[Message]] = {}
+
+
+def kinds() -> list[str]:
+    """Return every kind of message the portal can send."""
+    return sorted(_messages)
+
+
+def render(notice: Notice) -> tuple[str, list[str]]:
+    """Return subject and paragraphs in the active language."""
+    if "text" in notice.context:  # written by allauth: subject and text were rendered when it was caused
+        return notice.context["subject"], notice.context["text"].strip().split("\n\n")
+    side, other = ("zh", "en") if (translation.get_language() or "").startswith("zh") else ("en", "zh")
+    values = {
+        key: (value[side] or value[other]) if isinstance(value, dict) and value.keys() == {"en", "zh"} else value
+        for key, value in notice.context.items()
+    }
+    app, name = notice.kind.split(".")
+    text = render_to_string(f"emails/{app}/{name}.txt", {**values, "recipient": notice.recipient})
+    subject, _newline, body = text.strip().partition("\n")
+    return subject.strip(), [part.strip() for part in body.strip().split("\n\n") if part.strip()]
+
+
+def link(notice: Notice) -> str:
+    """Return the path of the page the notice opens in the active language, or nothing."""
+    page = notice.context.get("page")
+    return reverse(page["name"], kwargs=page["kwargs"]) if page else ""
+
+
+def deliver(notice: Notice) -> None:
+    """Send one e-mail; the Message-ID is the same at every try, so that it is seen once."""
+    with translation.override(notice.language):
+        subject, paragraphs = render(notice)
+        path = link(notice)
+        url = settings.SITE_URL + path if path else ""
+        parts = [*paragraphs, url] if url else paragraphs
+        html = render_to_string(
+            "emails/base.html",
+            {
+                "subject": subject,
+                "paragraphs": paragraphs,
+                "action_url": url,
+                "action_label": _("Open in the portal"),
+                "language": notice.language,
+                "demonstration": settings.DEMONSTRATION,
+            },
+        )
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    user = notice.recipient
+    to = formataddr((" ".join(user.name.split()), user.email)) if user else notice.address
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body="\n\n".join(parts) + "\n",
+        to=[to],
+        headers={"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(css_inline.CSSInliner(load_remote_stylesheets=False).inline(html), "text/html")
+    message.send()
+    if "text" in notice.context:  # account links are secrets: gone from the row once sent
+        notice.context = {"subject": subject, "text": ""}
+        notice.save(update_fields=["context"])
+
+
+work.register(work.Queue(QUEUE, lambda: Notice.objects.to_deliver(), deliver))  # noqa: PLW0108

@@ -1,0 +1,26 @@
+"""What Celery runs: queues of rows, the sweep that finds what nobody woke, the seal."""
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from portal import history, work
+
+
+@shared_task
+def run_queue(name: str) -> int:
+    """Do what is due in one queue."""
+    close_old_connections()
+    return work.run(name)
+
+
+@shared_task
+def sweep() -> None:
+    """Find work that nobody woke a worker for, in every queue."""
+    for name in work.queue_names():
+        work.run(name)
+
+
+@shared_task
+def seal_history() -> None:
+    """Chain the history rows that no running transaction can add to."""
+    history.seal()

@@ -1,0 +1,127 @@
+"""Work is a row: waking workers, claiming rows, parking what fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from portal import actor
+from portal.models import Job, JobQuerySet
+
+log = structlog.get_logger()
+
+MAX_TRIES = 5
+BATCH = 200
+_BACK_OFF_SECONDS = (20, 60, 300, 900, 3600)
+
+
+class NotNow(Exception):  # noqa: N818 -- not an error
+    """The work cannot be done yet and nothing failed: look again after ``seconds``."""
+
+    def __init__(self, seconds: int = 600) -> None:
+        self.seconds = seconds
+        super().__init__(f"again in {seconds} s")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Rows that are work, and what does one of them.
+
+    Args:
+        name: the queue's word.
+        rows: returns the rows that belong to it.
+        handle: does one locked row inside its transaction; marks nothing itself.
+    """
+
+    name: str
+    rows: Callable[[], JobQuerySet[Any]]
+    handle: Callable[[Any], None]
+
+
+_queues: dict[str, Queue] = {}
+
+
+def register(queue: Queue) -> None:
+    """Add a queue for the workers."""
+    _queues[queue.name] = queue
+
+
+def queue_names() -> list[str]:
+    """Return the names of all queues."""
+    return sorted(_queues)
+
+
+def wake(name: str) -> None:
+    """On commit, tell a worker that a queue has work; a sweep finds it if nobody hears."""
+    request_id = now.request_id if (now := actor.current()) else ""
+    transaction.on_commit(lambda: _send(name, request_id), robust=True)
+
+
+def _send(name: str, request_id: str) -> None:
+    try:
+        current_app.send_task(
+            "portal.tasks.run_queue", args=[name], headers={"request_id": request_id}, expires=60, retry=False
+        )
+    except Exception as error:  # noqa: BLE001 -- Redis being away must not break what was committed
+        log.warning("wake_failed", queue=name, error=str(error))
+
+
+def run(name: str) -> int:
+    """Do what is due in a queue, row by row, until nothing is due or a batch is done.
+
+    Returns:
+        How many rows were done.
+    """
+    queue = _queues[name]
+    done = 0
+    seen: set[int] = set()
+    while len(seen) < BATCH and (pk := _claim(queue, seen)):
+        seen.add(pk)
+        done += _do(queue, pk)
+    return done
+
+
+def _claim(queue: Queue, seen: set[int]) -> int | None:
+    """Count a try and commit it before the work starts, so that poison parks."""
+    with transaction.atomic():
+        rows = queue.rows().due().exclude(pk__in=seen).order_by("next_try_at")
+        row: Job | None = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        if row is None:
+            return None
+        model = type(row)
+        if row.tries >= MAX_TRIES:
+            model._base_manager.filter(pk=row.pk).update(parked_at=Now())
+            log.error("work_parked", queue=queue.name, id=row.pk, error=row.last_error)
+        else:
+            wait = timedelta(seconds=_BACK_OFF_SECONDS[row.tries])
+            model._base_manager.filter(pk=row.pk).update(tries=F("tries") + 1, next_try_at=Now() + wait)
+        return row.pk
+
+
+def _do(queue: Queue, pk: int) -> int:
+    model = queue.rows().model
+    try:
+        with transaction.atomic():
+            row = model._base_manager.select_for_update(skip_locked=True, of=("self",)).filter(
+                pk=pk, done_at=None, parked_at=None
+            ).first()
+            if row is None:  # another worker has it, or it is done
+                return 0
+            queue.handle(row)
+            model._base_manager.filter(pk=pk).update(done_at=Now(), last_error="")
+    except NotNow as later:
+        again = timezone.now() + timedelta(seconds=later.seconds)
+        model._base_manager.filter(pk=pk).update(next_try_at=again, tries=0)
+        return 0
+    except Exception as error:  # noqa: BLE001 -- whatever fails is tried again, then parked
+        log.warning("work_failed", queue=queue.name, id=pk, error=repr(error), exc_info=True)
+        model._base_manager.filter(pk=pk).update(last_error=repr(error)[:2000])
+        return 0
+    return 1
