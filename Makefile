@@ -21,7 +21,7 @@ test: bootstrap-dev ## everything CI asks for: all checks, then all tests (ARGS=
 lint: bootstrap-dev ## the quick checks, for each commit: style and directions of imports
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@.venv/bin/lint-imports --no-timing 2>&1 | tail -n 25
+	@.venv/bin/lint-imports
 
 check: bootstrap-dev ## all checks: style, types, contracts, templates, migrations, translations, settings
 	@sh deploy/check.sh
