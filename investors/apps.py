@@ -1,9 +1,11 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InvestorsConfig(AppConfig):
     """The investors app."""
 
     name = "investors"
+    verbose_name = _("Investors")

@@ -1,11 +1,19 @@
 """How people sign up and are written to about their accounts (allauth's hooks)."""
 
-from django import forms
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from typing import Any
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
-from portal.models import User
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal import work
+from portal.models import Notice, User
+from portal.notices import QUEUE
 
 
 class SignupForm(forms.Form):
@@ -16,9 +24,32 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         """Keep the name, and the language in which the person signed up."""
         user.name = self.cleaned_data["name"]
-        user.language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
+        user.language = get_language() or User.Language.ENGLISH
         user.save(update_fields=["name", "language"])
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's adapter of the portal."""
+    """allauth's adapter: mail goes through the outbox, staff land in the admin."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the message as a notice; a worker sends it, so a mail server that is down stops nobody."""
+        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        Notice.objects.create(
+            event=f"{template_prefix}:{uuid4()}",
+            kind=f"account.{template_prefix.rpartition('/')[2]}",
+            channel=Notice.Channel.EMAIL,
+            recipient=None,
+            address=email,
+            language=get_language() or User.Language.ENGLISH,
+            context={"subject": message.subject, "text": message.body},
+            created_at=timezone.now(),
+        )
+        work.wake(QUEUE)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Open the staff workplace for staff and the desk for everyone else."""
+        return reverse("admin:index") if request.user.is_staff else reverse("desk")  # type: ignore[union-attr]
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Follow ``next`` only to this site."""
+        return bool(url) and not url.startswith(("//", "/\\")) and super().is_safe_url(url)

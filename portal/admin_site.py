@@ -3,16 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
-
-
-class PortalAdminConfig(AdminConfig):
-    """Makes the portal's site the default admin."""
-
-    default_site = "portal.admin_site.PortalAdminSite"
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -22,7 +18,28 @@ class PortalAdminSite(UnfoldAdminSite):
         """Wrap a view as the admin does, under the admin's content security policy."""
         return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send people through the same door as everyone: password, second factor, limits."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or "/admin/", settings.LOGIN_URL)
+
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the menu of the signed-in member of staff."""
-    return []
+    """Return the menu of the signed-in member of staff: what the role may open, app by app."""
+    return [
+        {
+            "title": app["name"],
+            "separator": True,
+            "items": [
+                {"title": model["name"], "icon": _icon(model["model"]), "link": model["admin_url"]}
+                for model in app["models"]
+                if model["admin_url"]
+            ],
+        }
+        for app in admin.site.get_app_list(request)
+    ]
+
+
+def _icon(model: type) -> str:
+    return getattr(model, "admin_icon", "description")

@@ -20,12 +20,8 @@ SITE_URL = env("SITE_URL", default="http://localhost:8000")
 # --- Applications ---------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "portal.apps.PortalConfig",
-    "firms.apps.FirmsConfig",
-    "incentives.apps.IncentivesConfig",
-    "investors.apps.InvestorsConfig",
     "unfold",
-    "portal.admin_site.PortalAdminConfig",
+    "portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -43,6 +39,10 @@ INSTALLED_APPS = [
     "django_structlog",
     "pgtrigger",
     "rules.apps.AutodiscoverRulesConfig",
+    "portal.apps.PortalConfig",
+    "firms.apps.FirmsConfig",
+    "incentives.apps.IncentivesConfig",
+    "investors.apps.InvestorsConfig",
 ]
 
 MIDDLEWARE = [
@@ -96,6 +96,7 @@ DATABASES = {
         **_database,
         "ENGINE": "portal.postgres",
         "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": True,  # no half writes, and the transaction knows who acts
         "OPTIONS": _database.get("OPTIONS", {})
         | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}),
     },

@@ -4,13 +4,17 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import home
+from portal.views import documents, home, notices
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("documents/<uuid:uid>/", documents.document, name="document"),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("desk/", home.home, name="desk"),
+    path("desk/notices/", notices.notice_list, name="notices"),
+    path("desk/notices/read/", notices.read_all_notices, name="read_all_notices"),
+    path("desk/notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
     path("accounts/", include("allauth.urls")),
 )

@@ -1,6 +1,7 @@
 """Databases cloned from one migrated template, and an actor for what tests write."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +80,18 @@ def cloned_database(template: str) -> Iterator[str]:
             with _connected_to(name):
                 yield name
         finally:
+            _drop(owner, name)
+
+
+def _drop(owner: psycopg.Connection, name: str) -> None:
+    """Drop a database; an autovacuum worker in it, which the owner may not end, is waited for."""
+    for _try in range(50):
+        try:
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            time.sleep(0.2)
+        else:
+            return
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,64 @@
+"""Users and their roles."""
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from portal.models import User
+
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+    """Accounts; roles are groups, so that rights are given by name."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("email", "name", "is_staff", "is_active", "roles")
+    list_filter = ("is_staff", "is_active", "groups")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "language")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "groups")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "language", "password1", "password2", "is_staff", "groups")}),)
+    readonly_fields = ("last_login",)
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        """Name the roles."""
+        return ", ".join(group.name for group in user.groups.all())
+
+    def get_queryset(self, request: HttpRequest):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """Read the roles with the users."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody gives themselves rights, and only a superuser changes a superuser."""
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or request.user.is_superuser:
+            return allowed
+        return allowed and obj.pk != request.user.pk and not obj.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Accounts are closed, not deleted: history names them."""
+        return False
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
+        """Show the roles as boxes to tick."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups" and field:
+            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+            field.help_text = ""
+        return field

@@ -1,0 +1,77 @@
+"""What happened, what waits and what failed: to be read, not changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from portal.models import Deadline, HistoryEntry, Notice, StepTaken
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that staff read; nobody adds, changes or deletes them here."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
+@admin.register(HistoryEntry)
+class HistoryEntryAdmin(ReadOnlyAdmin):
+    """Every change of every governed row."""
+
+    list_display = ("at", "actor", "operation", "subject_table", "subject_id")
+    list_filter = ("operation", "subject_table")
+    search_fields = ("=subject_id", "=actor", "=request")
+    ordering = ("-id",)
+
+
+@admin.register(StepTaken)
+class StepTakenAdmin(ReadOnlyAdmin):
+    """Every step of every lifecycle."""
+
+    list_display = ("at", "subject_type", "subject_id", "step", "source", "target", "by")
+    list_filter = ("subject_type", "step")
+    list_select_related = ("subject_type", "by")
+    ordering = ("-id",)
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(ReadOnlyAdmin):
+    """What is due, and what a person must look at."""
+
+    list_display = ("due_at", "step", "subject_type", "subject_id", "estimated", "done_at", "parked_at")
+    list_filter = ("step", ("done_at", admin.EmptyFieldListFilter), ("parked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("subject_type",)
+    ordering = ("due_at",)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """The outbox, without what was written: who was told what, and what could not be delivered."""
+
+    list_display = ("created_at", "kind", "channel", "recipient", "done_at", "tries", "parked_at")
+    list_filter = ("channel", ("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter))
+    list_select_related = ("recipient",)
+    exclude = ("context",)
+    ordering = ("-id",)
+    actions = ("try_again",)
+
+    @admin.action(description=_("Try again"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: Any) -> None:
+        """Give parked notices five more tries."""
+        count = queryset.parked().update(parked_at=None, tries=0)
+        self.message_user(request, _("%(count)s notices will be tried again.") % {"count": count})

@@ -1,0 +1,123 @@
+"""Work as rows: claimed once, tried again, parked, never lost."""
+
+import threading
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import Message as Mail
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from portal import notices, work
+from portal.actor import acting
+from portal.models import Notice, User
+from portal.notices import QUEUE
+
+
+@pytest.fixture
+def outbox(tmp_path: Path, settings: Any) -> Path:
+    """Let mail become files of the test."""
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(tmp_path / "mail")},
+        }
+    }
+    return tmp_path / "mail"
+
+
+def _mails(folder: Path) -> list[Mail]:
+    return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.log"))]
+
+
+def _account_notice(address: str = "wei@demo.example", event: str = "e1") -> Notice:
+    return Notice.objects.create(
+        event=event,
+        kind="account.test",
+        channel=Notice.Channel.EMAIL,
+        address=address,
+        language="en",
+        context={"subject": "Confirm\r\nBcc: evil@demo.example", "text": "Hello.\n\nhttp://localhost/secret"},
+    )
+
+
+def test_run_delivers_once_with_stable_message_id_and_forgets_the_secret(db: None, outbox: Path) -> None:
+    notice = _account_notice()
+
+    assert (work.run(QUEUE), work.run(QUEUE)) == (1, 0)
+
+    (mail,) = _mails(outbox)
+    assert mail["Message-ID"] == f"<notice-{notice.pk}@localhost>"
+    assert mail["Bcc"] is None
+    notice.refresh_from_db()
+    assert notice.context["text"] == ""
+
+
+def test_run_parks_after_five_tries(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = _account_notice()
+
+    def fail(row: Notice) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setitem(work._queues, QUEUE, work.Queue(QUEUE, Notice.objects.to_deliver, fail))
+
+    for _try in range(work.MAX_TRIES + 1):
+        Notice.objects.filter(pk=notice.pk).update(next_try_at=timezone.now() - timedelta(seconds=1))
+        work.run(QUEUE)
+
+    notice.refresh_from_db()
+    assert (notice.tries, notice.parked_at is not None, notice.last_error) == (5, True, "ConnectionRefusedError()")
+
+
+def test_run_by_two_workers_delivers_each_row_once(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        _account_notice(event=f"e{number}")
+    delivered: list[int] = []
+    handle = work.Queue(QUEUE, Notice.objects.to_deliver, lambda row: delivered.append(row.pk))
+    monkeypatch.setitem(work._queues, QUEUE, handle)
+
+    def worker() -> None:
+        with acting("system:test"):
+            work.run(QUEUE)
+        connection.close()
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(delivered) == sorted(Notice.objects.values_list("pk", flat=True))
+
+
+def test_wake_without_redis_keeps_what_was_committed(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*args: Any, **kwargs: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(work.current_app, "send_task", down)
+    _account_notice()
+    work.wake(QUEUE)
+
+    assert Notice.objects.due().count() == 1
+
+
+def test_notice_exists_once_per_event_and_recipient(db: None) -> None:
+    user = User.objects.create_user("wei@demo.example", name="Wei")
+
+    class Hello(notices.Message):
+        kind = "account.hello"
+
+        def recipients(self, change: Any) -> list[User]:
+            return [user, user]
+
+        def event(self, change: Any) -> str:
+            return "hello:1"
+
+    Hello().tell(None)
+    Hello().tell(None)
+
+    assert sorted(Notice.objects.values_list("channel", flat=True)) == ["email", "in_app"]
