@@ -2,7 +2,9 @@
 
 import os
 from typing import Any
+from uuid import uuid4
 
+import structlog
 from celery import Celery, Task
 
 from portal.actor import acting
@@ -14,8 +16,12 @@ class ActingTask(Task):  # type: ignore[type-arg]
     """A task that acts as ``system:<name>`` under the id of the request that woke it."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        request_id = (self.request.headers or {}).get("request_id", "") if self.request else ""
-        with acting(f"system:{self.name}", request_id or ""):
+        headers = self.request.headers or {}
+        request_id = headers.get("request_id") or uuid4().hex
+        with (
+            acting(f"system:{self.name}", request_id),
+            structlog.contextvars.bound_contextvars(request_id=request_id, task=self.name),
+        ):
             return super().__call__(*args, **kwargs)
 
 

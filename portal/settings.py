@@ -274,7 +274,6 @@ SITE_TELEPHONE = env("SITE_TELEPHONE", default="")
 
 # --- Logs -----------------------------------------------------------------------------
 
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 _processors = [
     structlog.contextvars.merge_contextvars,
