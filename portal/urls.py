@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import documents, home, notices
+from portal.views import desk, documents, home, notices
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -12,7 +12,9 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
-    path("desk/", home.home, name="desk"),
+    path("desk/", desk.desk, name="desk"),
+    path("help/", home.help_page, name="help"),
+    path("privacy/", home.privacy, name="privacy"),
     path("desk/notices/", notices.notice_list, name="notices"),
     path("desk/notices/read/", notices.read_all_notices, name="read_all_notices"),
     path("desk/notices/<int:pk>/read/", notices.read_notice, name="read_notice"),

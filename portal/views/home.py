@@ -1,9 +1,35 @@
-"""The home page."""
+"""The home page and the short pages that explain the portal."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the portal is and where to begin."""
-    return render(request, "portal/home.html")
+    facts = [
+        {"figure": _("About 7,000"), "label": _("technology firms in the district")},
+        {
+            "figure": _("Over half"),
+            "label": _("of the district's total sales come from them"),
+        },
+        {
+            "figure": _("About a third"),
+            "label": _("of its tax revenue comes from them"),
+        },
+        {
+            "figure": _("CNY 15 million"),
+            "label": _("is the most that a promising firm can receive in incentives"),
+        },
+    ]
+    return render(request, "portal/home.html", {"facts": facts})
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Explain how to use the portal."""
+    return render(request, "portal/help.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Explain what the portal keeps about people, why and for how long."""
+    return render(request, "portal/privacy.html")
