@@ -41,7 +41,7 @@ def main() -> None:
 
 def say(text: str) -> None:
     """Tell the person who waits what takes time now."""
-    print(f"· {text}", flush=True)  # noqa: T201
+    print(f"· {text}", flush=True)
 
 
 def run(*command: str | Path, cwd: Path = ROOT, path: str | None = None) -> None:

@@ -14,7 +14,7 @@ from unfold.sites import UnfoldAdminSite
 class PortalAdminSite(UnfoldAdminSite):
     """The admin; its theme needs inline script, so its pages carry a policy of their own."""
 
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a view as the admin does, under the admin's content security policy."""
         return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
 

@@ -16,6 +16,7 @@ class ForgivingRedisCache(RedisCache):
     """
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        """Return a value, the default while Redis is away."""
         try:
             return super().get(key, default, version)
         except redis.RedisError:
@@ -23,12 +24,14 @@ class ForgivingRedisCache(RedisCache):
             return default
 
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
+        """Keep a value, or lose it while Redis is away."""
         try:
             super().set(key, value, *args, **kwargs)
         except redis.RedisError:
             log.warning("cache_unavailable", operation="set")
 
     def delete(self, key: Any, version: int | None = None) -> bool:
+        """Forget a value, or say that it was not forgotten."""
         try:
             return super().delete(key, version)
         except redis.RedisError:

@@ -69,7 +69,7 @@ def problems(part: str) -> list[str]:
 class _Extraction(makemessages.Command):
     """Django's extraction, over the files of one part, without guesses, dates and line numbers."""
 
-    msgmerge_options = ["-q", "--backup=none", "--update", "--no-fuzzy-matching", "--sort-output"]  # noqa: RUF012
+    msgmerge_options = ["-q", "--backup=none", "--update", "--no-fuzzy-matching", "--sort-output"]
     part = ""
 
     def find_files(self, root: str) -> list[makemessages.TranslatableFile]:

@@ -16,6 +16,7 @@ class ActingTask(Task):  # type: ignore[type-arg]
     """A task that acts as ``system:<name>`` under the id of the request that woke it."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run as the actor named after the task."""
         headers = self.request.headers or {}
         request_id = headers.get("request_id") or uuid4().hex
         with (

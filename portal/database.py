@@ -75,4 +75,3 @@ def triggers_not_always() -> list[str]:
             "WHERE tgname LIKE 'pgtrigger_%%' AND tgenabled <> 'A' AND NOT tgisinternal ORDER BY 1"
         )
         return [row[0] for row in cursor.fetchall()]
-

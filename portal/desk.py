@@ -53,9 +53,7 @@ _contributions: list[_Contribution] = []
 _links: list[tuple[int, Callable[[User], Iterable[DeskLink]]]] = []
 
 
-def contribute(
-    function: Callable[[User], Iterable[DeskItem]], *, heading: Text, order: int = 100
-) -> None:
+def contribute(function: Callable[[User], Iterable[DeskItem]], *, heading: Text, order: int = 100) -> None:
     """Show on the desk what the function returns for the person.
 
     Args:
@@ -66,9 +64,7 @@ def contribute(
     _contributions.append(_Contribution(function, heading, order))
 
 
-def contribute_links(
-    function: Callable[[User], Iterable[DeskLink]], *, order: int = 100
-) -> None:
+def contribute_links(function: Callable[[User], Iterable[DeskLink]], *, order: int = 100) -> None:
     """Show on the desk the links that the function returns for the person."""
     _links.append((order, function))
 
@@ -82,8 +78,4 @@ def groups_for(user: User) -> list[DeskGroup]:
 
 def links_for(user: User) -> list[DeskLink]:
     """Return where the person may go from the desk."""
-    return [
-        link
-        for _order, function in sorted(_links, key=lambda pair: pair[0])
-        for link in function(user)
-    ]
+    return [link for _order, function in sorted(_links, key=lambda pair: pair[0]) for link in function(user)]

@@ -32,8 +32,4 @@ class SearchForm(PortalFormMixin, forms.Form):
     def chosen(self) -> dict[str, Any]:
         """Return the valid choices that are not empty."""
         self.is_valid()
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if value not in (None, "", [])
-        }
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}

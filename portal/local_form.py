@@ -83,9 +83,7 @@ def moment(value: datetime | None) -> str:
 
 def _formatted(value: date | datetime | None, pattern: str) -> str:
     if isinstance(value, datetime):
-        value = (
-            timezone.localtime(value, SHANGHAI) if timezone.is_aware(value) else value
-        )
+        value = timezone.localtime(value, SHANGHAI) if timezone.is_aware(value) else value
     elif not isinstance(value, date):
         return ""
     return dateformat.format(value, pattern)

@@ -23,6 +23,7 @@ class BadInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse, or pass on."""
         query = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path or "%00" in query or "\x00" in query or "\ufffd" in request.path:
             return HttpResponseBadRequest("Bad request")
@@ -36,6 +37,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Act as the user of the request."""
         user = request.user
         actor = f"user:{user.pk}" if user.is_authenticated else "anonymous"
         request_id = structlog.contextvars.get_contextvars().get("request_id") or uuid4().hex
@@ -50,6 +52,7 @@ class StaffMfaMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send staff without a second factor to set one up."""
         user = request.user
         if (
             user.is_authenticated

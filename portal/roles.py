@@ -1,9 +1,8 @@
 """The district's roles: groups of Django, made by migration, named once here."""
 
+import rules
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-import rules
 
 
 class Role(TextChoices):
@@ -29,7 +28,7 @@ def has_role(user: object, *roles: Role) -> bool:
     held = getattr(user, "_role_names", None)
     if held is None:
         held = set(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
-        user._role_names = held  # type: ignore[attr-defined]  # noqa: SLF001
+        user._role_names = held  # type: ignore[attr-defined]
     return not held.isdisjoint(roles)
 
 

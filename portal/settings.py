@@ -183,9 +183,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [
-    BASE_DIR / "locale" / part for part in ("portal", "firms", "incentives", "investors")
-]
+LOCALE_PATHS = [BASE_DIR / "locale" / part for part in ("portal", "firms", "incentives", "investors")]
 LANGUAGE_COOKIE_NAME = "language"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -240,9 +238,7 @@ CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -321,10 +317,17 @@ UNFOLD = {
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "portal.admin_site.navigation"},
     "COLORS": {
         "primary": {
-            "50": "oklch(97% .014 240)", "100": "oklch(94% .03 240)", "200": "oklch(88% .055 240)",
-            "300": "oklch(80% .09 240)", "400": "oklch(68% .12 240)", "500": "oklch(56% .12 240)",
-            "600": "oklch(48% .11 240)", "700": "oklch(41% .095 240)", "800": "oklch(35% .08 240)",
-            "900": "oklch(30% .065 240)", "950": "oklch(22% .045 240)",
+            "50": "oklch(97% .014 240)",
+            "100": "oklch(94% .03 240)",
+            "200": "oklch(88% .055 240)",
+            "300": "oklch(80% .09 240)",
+            "400": "oklch(68% .12 240)",
+            "500": "oklch(56% .12 240)",
+            "600": "oklch(48% .11 240)",
+            "700": "oklch(41% .095 240)",
+            "800": "oklch(35% .08 240)",
+            "900": "oklch(30% .065 240)",
+            "950": "oklch(22% .045 240)",
         },
     },
 }

@@ -63,7 +63,7 @@ class History(pgtrigger.Trigger):
                 actor, coalesce(current_setting('app.request', true), '')
             );
             RETURN NULL;
-        """
+        """  # noqa: S608 -- column names from code
 
 
 class AppendOnly(pgtrigger.Trigger):

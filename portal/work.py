@@ -109,9 +109,11 @@ def _do(queue: Queue, pk: int) -> int:
     model = queue.rows().model
     try:
         with transaction.atomic():
-            row = model._base_manager.select_for_update(skip_locked=True, of=("self",)).filter(
-                pk=pk, done_at=None, parked_at=None
-            ).first()
+            row = (
+                model._base_manager.select_for_update(skip_locked=True, of=("self",))
+                .filter(pk=pk, done_at=None, parked_at=None)
+                .first()
+            )
             if row is None:  # another worker has it, or it is done
                 return 0
             queue.handle(row)
@@ -120,7 +122,7 @@ def _do(queue: Queue, pk: int) -> int:
         again = timezone.now() + timedelta(seconds=later.seconds)
         model._base_manager.filter(pk=pk).update(next_try_at=again, tries=0)
         return 0
-    except Exception as error:  # noqa: BLE001 -- whatever fails is tried again, then parked
+    except Exception as error:
         log.warning("work_failed", queue=queue.name, id=pk, error=repr(error), exc_info=True)
         model._base_manager.filter(pk=pk).update(last_error=repr(error)[:2000])
         return 0

@@ -40,9 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=100)
-    language = models.CharField(
-        _("language of messages"), max_length=10, choices=Language, default=Language.ENGLISH
-    )
+    language = models.CharField(_("language of messages"), max_length=10, choices=Language, default=Language.ENGLISH)
     is_staff = models.BooleanField(_("district staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demonstration = models.BooleanField(_("demonstration account"), default=False, editable=False)

@@ -14,7 +14,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     the transaction, so a pooled connection never carries them to another request.
     """
 
-    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:  # noqa: FBT001
+    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
+        """Tell a transaction that begins who acts."""
         super().set_autocommit(autocommit, *args, **kwargs)
         if not autocommit:
             self.announce_actor()

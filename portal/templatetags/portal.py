@@ -21,9 +21,7 @@ register = template.Library()
 
 def _in_pair(thing: Any, field: str) -> tuple[str, str]:
     """Return the text of a pair of columns and the language it is in, when that is not the active one."""
-    read = (
-        thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, "")
-    )
+    read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, "")
     english, chinese = str(read(f"{field}_en") or ""), str(read(f"{field}_zh") or "")
     if local_form.is_chinese():
         return (chinese, "") if chinese else (english, "en" if english else "")
@@ -40,11 +38,7 @@ def bilingual(thing: Any, field: str, *, linebreaks: bool = False) -> SafeString
     if linebreaks:
         body = _paragraphs(text)
         return format_html('<div lang="{}">{}</div>', other, body) if other else body
-    return (
-        format_html('<span lang="{}">{}</span>', other, text)
-        if other
-        else conditional_escape(text)
-    )
+    return format_html('<span lang="{}">{}</span>', other, text) if other else conditional_escape(text)
 
 
 def _paragraphs(text: str) -> SafeString:

@@ -39,7 +39,10 @@ def test_seal_covers_each_entry_once(committed_db: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("UPDATE portal_historyentry SET actor = 'user:1' WHERE id = (SELECT max(id) FROM portal_historyentry)", "changed"),
+        (
+            "UPDATE portal_historyentry SET actor = 'user:1' WHERE id = (SELECT max(id) FROM portal_historyentry)",
+            "changed",
+        ),
         ("DELETE FROM portal_historyentry WHERE id = (SELECT max(id) FROM portal_historyentry)", "sealed"),
     ],
 )
@@ -78,7 +81,12 @@ def test_seal_after_restore_into_new_cluster_finds_entries_with_smaller_transact
     last = history.seal()
     assert last is not None
     Seal.objects.create(
-        upto=last.upto + 10**9, entries=0, first_id=0, last_id=-1, ids="{}", digest=_digest_of_nothing(bytes(last.digest))
+        upto=last.upto + 10**9,
+        entries=0,
+        first_id=0,
+        last_id=-1,
+        ids="{}",
+        digest=_digest_of_nothing(bytes(last.digest)),
     )
     _write("2031-03-02")
 

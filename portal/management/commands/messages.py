@@ -11,7 +11,7 @@ class Command(BaseCommand):
     """Extract messages of each part into ``locale/<part>/zh_Hans/LC_MESSAGES/django.po``."""
 
     help = "Extracts messages into the catalogues and compiles them; --check only says what is missing."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
