@@ -1,5 +1,6 @@
 """Deadlines: when one is due, a sweep takes its step as the system."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -20,13 +21,28 @@ def set_deadline(obj: models.Model, step: str, *, working_days: int, while_statu
         while_status: leaving this status closes the deadline.
     """
     due = clock.after_working_days(timezone.now(), working_days)
-    values: dict[str, Any] = {"due_at": due.at, "estimated": due.estimated, "while_status": while_status}
+    return set_deadline_at(obj, step, due_at=due.at, estimated=due.estimated, while_status=while_status)
+
+
+def set_deadline_at(
+    obj: models.Model, step: str, *, due_at: datetime, while_status: str, estimated: bool = False
+) -> Deadline:
+    """Set, or set anew, when the system takes a step of an object, at a moment already known.
+
+    Args:
+        obj: an object with a lifecycle.
+        step: the step's name.
+        due_at: an aware moment.
+        while_status: leaving this status closes the deadline.
+        estimated: whether the moment rests on holidays not published yet.
+    """
+    values: dict[str, Any] = {"due_at": due_at, "estimated": estimated, "while_status": while_status}
     deadline, _created = Deadline.objects.update_or_create(
         subject_type=ContentType.objects.get_for_model(obj),
         subject_id=obj.pk,
         step=step,
         done_at=None,
-        defaults={**values, "next_try_at": due.at},
+        defaults={**values, "next_try_at": due_at},
     )
     return deadline
 
@@ -39,6 +55,11 @@ def close(obj: models.Model, *, while_status: str = "", step: str = "") -> None:
     if step:
         found = found.filter(step=step)
     found.update(done_at=timezone.now())
+
+
+def carry_over(obj: models.Model, *steps: str, while_status: str) -> None:
+    """Keep the open deadlines of steps open in the next status, at the moments they have; what was done stays done."""
+    Deadline.objects.about(obj).filter(step__in=steps, done_at=None).update(while_status=while_status)
 
 
 def open_deadline(obj: models.Model, step: str) -> Deadline | None:
