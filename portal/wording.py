@@ -1,0 +1,32 @@
+"""Messages of the sign-in package that our catalogue words for itself, in Chinese as official sites do."""
+
+from django.utils.translation import gettext_noop
+
+SIGN_IN_MESSAGES = [
+    gettext_noop("Add Email"),
+    gettext_noop("Add Email Address"),
+    gettext_noop("Authenticator App"),
+    gettext_noop("Authenticator code"),
+    gettext_noop("Confirm Access"),
+    gettext_noop("Current Password"),
+    gettext_noop("Email"),
+    gettext_noop("Email Addresses"),
+    gettext_noop("Email address"),
+    gettext_noop("Make Primary"),
+    gettext_noop("New Password (again)"),
+    gettext_noop("Passkey"),
+    gettext_noop("Password (again)"),
+    gettext_noop("Password successfully changed."),
+    gettext_noop("Please reauthenticate to safeguard your account."),
+    gettext_noop("Primary"),
+    gettext_noop("Re-send Verification"),
+    gettext_noop("Recovery Codes"),
+    gettext_noop("Security Keys"),
+    gettext_noop("Sign in with a passkey"),
+    gettext_noop("The email address and/or password you specified are not correct."),
+    gettext_noop("The following email addresses are associated with your account:"),
+    gettext_noop("This key does not indicate whether it is a passkey."),
+    gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("You have signed out."),
+]
