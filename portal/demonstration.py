@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -79,15 +80,16 @@ def is_loaded() -> bool:
 @transaction.atomic
 def load() -> None:
     """Make the accounts and let each app load its part: all of it, or nothing."""
-    accounts = {name: _make(name, account) for name, account in ACCOUNTS.items()}
+    hashed = make_password(password())  # once: hashing is slow on purpose
+    accounts = {name: _make(name, account, hashed) for name, account in ACCOUNTS.items()}
     for part in _loads:
         part(accounts)
 
 
-def _make(name: str, account: Account) -> User:
-    user = User.objects.create_user(
-        address(name),
-        password(),
+def _make(name: str, account: Account, hashed_password: str) -> User:
+    user = User.objects.create(
+        email=address(name),
+        password=hashed_password,
         name=account.name,
         language=account.language,
         is_staff=account.is_staff,

@@ -68,8 +68,8 @@ def _connected_to(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def cloned_database(template: str) -> Iterator[str]:
-    """Connect to a fresh copy of the template, and drop it afterwards."""
+def cloned_database_named(template: str) -> Iterator[str]:
+    """Make a fresh copy of the template, and drop it afterwards."""
     name = f"test_{uuid4().hex[:16]}"
     with _owner_connection() as owner:
         with fasteners.InterProcessLock(VAR / ".template.lock"):
@@ -77,10 +77,16 @@ def cloned_database(template: str) -> Iterator[str]:
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
             )
         try:
-            with _connected_to(name):
-                yield name
+            yield name
         finally:
             _drop(owner, name)
+
+
+@contextmanager
+def cloned_database(template: str) -> Iterator[str]:
+    """Connect to a fresh copy of the template, and drop it afterwards."""
+    with cloned_database_named(template) as name, _connected_to(name):
+        yield name
 
 
 def _drop(owner: psycopg.Connection, name: str) -> None:

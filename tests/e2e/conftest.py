@@ -1,0 +1,77 @@
+"""A running portal and a browser that looks closely at every page."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+from psycopg import conninfo
+
+from tests.conftest import cloned_database_named
+from tests.e2e.browsing import Visitor
+from tests.e2e.running import RunningPortal
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests share one running portal: keep them in one process."""
+    for item in items:
+        if "tests/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def portal(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """Start the whole portal with its demonstration."""
+    var: Path = tmp_path_factory.mktemp("e2e")
+    with cloned_database_named(template_database) as name:
+        redis = settings.REDIS_URL.rpartition("/")[0] + "/9"
+        running = RunningPortal(
+            var, _named(settings.DATABASE_APPLICATION_URL, name), _named(settings.DATABASE_OWNER_URL, name), redis
+        )
+        running.manage("load_demonstration")
+        running.manage("collectstatic", "--noinput", "-v", "0")
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+
+
+def _named(url: str, name: str) -> str:
+    """Return the URL of another database on the same server."""
+    parts = conninfo.conninfo_to_dict(url)
+    return url.replace(f"/{parts['dbname']}", f"/{name}", 1)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visitors(portal: RunningPortal, browser: Browser) -> Iterator[list[Visitor]]:
+    """Collect the people of a test; afterwards no page may have misbehaved for any of them."""
+    everyone: list[Visitor] = []
+    yield everyone
+    for visitor in everyone:
+        visitor.leave()
+    assert [fault for visitor in everyone for fault in visitor.faults] == []
