@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from portal import database
+
 
 @register(Tags.database)
 def no_demonstration_accounts(
@@ -22,3 +24,21 @@ def no_demonstration_accounts(
     if not found:
         return []
     return [Error(f"{found} demonstration accounts exist, and this is no demonstration.", id="portal.E001")]
+
+
+@register(Tags.database)
+def triggers_fire_always(
+    *, app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find guards that a session could switch off, and a server that splits no Chinese text."""
+    if not databases or connection.vendor != "postgresql":
+        return []
+    errors: list[CheckMessage] = [
+        Error(f"The trigger {name} does not fire ALWAYS: run manage.py migrate.", id="portal.E002")
+        for name in database.triggers_not_always()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regproc('show_trgm') IS NULL OR cardinality(show_trgm('中国')) > 0")
+        if not cursor.fetchone()[0]:
+            errors.append(Error("Trigrams of Chinese are empty: make the cluster with C.UTF-8.", id="portal.E003"))
+    return errors

@@ -7,17 +7,22 @@ import structlog
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
 
 from portal.actor import acting
+
+log = structlog.get_logger()
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class BadInputMiddleware:
-    """Refuse NUL bytes and broken UTF-8 in path and query before anything reads them."""
+    """Answer 400 to bytes that no text has: NUL, broken UTF-8, lone surrogates, values no column takes."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -25,9 +30,18 @@ class BadInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse, or pass on."""
         query = request.META.get("QUERY_STRING", "")
-        if "\x00" in request.path or "%00" in query or "\x00" in query or "\ufffd" in request.path:
-            return HttpResponseBadRequest("Bad request")
+        cookies = "".join(request.COOKIES.values())
+        if "%00" in query or "\x00" in request.path + query + cookies or "\ufffd" in request.path:
+            return bad_request(request, SuspiciousOperation())
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn what PostgreSQL refuses as data into the answer that it is the sender's mistake."""
+        nul = isinstance(exception, ValueError) and "NUL" in str(exception)
+        if nul or isinstance(exception, DataError | UnicodeEncodeError):
+            log.warning("bad_input", error=repr(exception)[:500])
+            return bad_request(request, exception)
+        return None
 
 
 class ActorMiddleware:

@@ -8,6 +8,7 @@ from portal.views import desk, documents, home, notices
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("documents/<uuid:uid>/", documents.document, name="document"),
 ]
 urlpatterns += i18n_patterns(

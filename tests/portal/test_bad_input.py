@@ -1,0 +1,105 @@
+"""Input that must get a clear answer: never a 5xx on any address."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from portal.models import User
+
+QUERIES = [
+    "page=1000000000000000000000000000000",
+    "page=-1",
+    "p=99999999999999999999",
+    "page=%00",
+    "q=%00",
+    "q=%ED%A0%80",
+    "q=%FF%FE",
+    "o=x.-y.99999",
+    "ordering=__nothing__",
+    "all=1",
+    "id__exact=100000000000000000000000000000",
+    "id__regex=(",
+    "status__regex=(",
+    "status__exact=nothing",
+    "pk__in=" + "1," * 500,
+    "at__year=9999",
+    "at__gte=0001-01-01",
+    "day__year=99999",
+    "q=" + "长" * 5000,
+    "q=%25_%27%22%3Cscript%3E",
+    "e=1&_changelist_filters=%2500",
+]
+
+
+def _names(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _names(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield namespace + pattern.name
+
+
+def _addresses() -> list[str]:
+    found = set()
+    for name in _names(get_resolver().url_patterns):
+        try:
+            found.add(reverse(name))
+        except NoReverseMatch:
+            continue
+    return sorted(path for path in found if not path.endswith("/logout/"))
+
+
+@pytest.fixture
+def browser_of_admin(db: None) -> Client:
+    """Sign in as someone who may open everything."""
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_superuser("root@demo.example", "x", name="Root", is_demonstration=True))
+    return client
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_address_answers_bad_query_without_server_error(
+    browser_of_admin: Client, settings: object, query: str
+) -> None:
+    settings.DEMONSTRATION = True  # type: ignore[attr-defined]
+
+    answers = {path: browser_of_admin.get(f"{path}?{query}").status_code for path in _addresses()}
+
+    assert {path: status for path, status in answers.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("path", ["/%00", "/en/%00/", "/en/%FF%FE/", "/en/%ED%A0%80", "/en//evil.example/", "/admin/portal/user/%00/change/"])
+def test_address_answers_bad_path_without_server_error(db: None, path: str) -> None:
+    client = Client(raise_request_exception=False)
+
+    assert client.get(path).status_code in {302, 400, 404}
+
+
+def test_address_answers_nul_in_cookie(db: None) -> None:
+    client = Client(raise_request_exception=False)
+    client.cookies["session"] = "\x00"
+
+    assert client.get("/en/", headers={"cookie": 'session="\\000"'}).status_code == 400
+
+
+@pytest.mark.parametrize("next_url", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"])
+def test_login_follows_next_only_to_this_site(db: None, settings: object, next_url: str) -> None:
+    settings.DEMONSTRATION = True  # type: ignore[attr-defined]
+    user = User.objects.create_user("wei@demo.example", "river-blue-77", name="Wei")
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+
+    answer = Client().post(
+        "/en/accounts/login/", {"login": user.email, "password": "river-blue-77", "next": next_url}
+    )
+
+    assert (answer.status_code, answer["Location"]) == (302, "/en/desk/")
+
+
+def test_every_model_of_the_admin_is_named_in_the_test(browser_of_admin: Client) -> None:
+    changelists = {reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in admin.site._registry}
+
+    assert changelists <= set(_addresses())
