@@ -1,6 +1,6 @@
-"""Messages of the sign-in package that our catalogue words for itself, in Chinese as official sites do."""
+"""Messages of Django and of the sign-in package that our catalogue words itself, as official sites do in Chinese."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 SIGN_IN_MESSAGES = [
     gettext_noop("Add Email"),
@@ -29,4 +29,23 @@ SIGN_IN_MESSAGES = [
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("Two-Factor Authentication"),
     gettext_noop("You have signed out."),
+]
+
+FORM_MESSAGES = [
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("The two password fields didn’t match."),
+    gettext_noop("This field is required."),
+    gettext_noop("This password is too common."),
+    gettext_noop("You must type the same password each time."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 ]

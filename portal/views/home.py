@@ -11,15 +11,15 @@ def home(request: HttpRequest) -> HttpResponse:
         {"figure": _("About 7,000"), "label": _("technology firms in the district")},
         {
             "figure": _("Over half"),
-            "label": _("of the district's total sales come from them"),
+            "label": _("of the district's total sales are made by them"),
         },
         {
             "figure": _("About a third"),
-            "label": _("of its tax revenue comes from them"),
+            "label": _("of its tax revenue is paid by them"),
         },
         {
             "figure": _("CNY 15 million"),
-            "label": _("is the most that a promising firm can receive in incentives"),
+            "label": _("in incentives at most for a promising firm"),
         },
     ]
     return render(request, "portal/home.html", {"facts": facts})
