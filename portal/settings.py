@@ -99,7 +99,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,  # no half writes, and the transaction knows who acts
         "OPTIONS": _database.get("OPTIONS", {})
-        | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}),
+        | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}),
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

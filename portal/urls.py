@@ -21,3 +21,5 @@ urlpatterns += i18n_patterns(
     path("desk/notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
     path("accounts/", include("allauth.urls")),
 )
+
+handler500 = "portal.views.errors.server_error"
