@@ -143,7 +143,7 @@ def error_summary(form: BaseForm | None) -> dict[str, Any]:
     if form is None or getattr(form, "summary_shown", False) or not form.errors:
         return {"errors": []}
     form.summary_shown = True  # type: ignore[attr-defined]
-    errors = [("", "", error) for error in form.non_field_errors()]
+    errors: list[tuple[str, Any, Any]] = [("", "", error) for error in form.non_field_errors()]
     for name in form.fields:
         field = form[name]
         target = "" if field.is_hidden else _first_control(field)

@@ -6,11 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from portal.desk import groups_for, links_for
+from portal.models import User
 
 
 @login_required
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person and where they may go."""
-    context = {"groups": groups_for(request.user), "links": links_for(request.user)}
+    user: User = request.user  # type: ignore[assignment]
+    context = {"groups": groups_for(user), "links": links_for(user)}
     return render(request, "portal/desk.html", context)

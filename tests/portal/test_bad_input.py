@@ -62,9 +62,7 @@ def browser_of_admin(db: None) -> Client:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_address_answers_bad_query_without_server_error(
-    browser_of_admin: Client, settings: object, query: str
-) -> None:
+def test_address_answers_bad_query_without_server_error(browser_of_admin: Client, settings: object, query: str) -> None:
     settings.DEMONSTRATION = True  # type: ignore[attr-defined]
 
     answers = {path: browser_of_admin.get(f"{path}?{query}").status_code for path in _addresses()}
@@ -72,7 +70,9 @@ def test_address_answers_bad_query_without_server_error(
     assert {path: status for path, status in answers.items() if status >= 500} == {}
 
 
-@pytest.mark.parametrize("path", ["/%00", "/en/%00/", "/en/%FF%FE/", "/en/%ED%A0%80", "/en//evil.example/", "/admin/portal/user/%00/change/"])
+@pytest.mark.parametrize(
+    "path", ["/%00", "/en/%00/", "/en/%FF%FE/", "/en/%ED%A0%80", "/en//evil.example/", "/admin/portal/user/%00/change/"]
+)
 def test_address_answers_bad_path_without_server_error(db: None, path: str) -> None:
     client = Client(raise_request_exception=False)
 
@@ -86,15 +86,15 @@ def test_address_answers_nul_in_cookie(db: None) -> None:
     assert client.get("/en/", headers={"cookie": 'session="\\000"'}).status_code == 400
 
 
-@pytest.mark.parametrize("next_url", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "next_url", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"]
+)
 def test_login_follows_next_only_to_this_site(db: None, settings: object, next_url: str) -> None:
     settings.DEMONSTRATION = True  # type: ignore[attr-defined]
     user = User.objects.create_user("wei@demo.example", "river-blue-77", name="Wei")
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
 
-    answer = Client().post(
-        "/en/accounts/login/", {"login": user.email, "password": "river-blue-77", "next": next_url}
-    )
+    answer = Client().post("/en/accounts/login/", {"login": user.email, "password": "river-blue-77", "next": next_url})
 
     assert (answer.status_code, answer["Location"]) == (302, "/en/desk/")
 

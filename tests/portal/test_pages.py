@@ -5,12 +5,14 @@ import re
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from portal import desk
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 
-LANGUAGES = ["en", "zh-hans"]
+LANG = {"en": "en", "zh-hans": "zh-Hans"}
+LANGUAGES = list(LANG)
 PUBLIC = ["", "help/", "privacy/", "accounts/login/", "accounts/signup/", "accounts/password/reset/"]
 
 
@@ -22,7 +24,7 @@ def test_a_public_page_speaks_the_language_without_inline_code(client: Client, l
 
     html = response.content.decode()
     assert response.status_code == 200
-    assert re.search(r'<html lang="([^"]+)">', html).group(1) == {"en": "en", "zh-hans": "zh-Hans"}[language]
+    assert f'<html lang="{LANG[language]}">' in html
     assert html.count("<h1") == 1
     assert "style=" not in html
     assert not re.search(r"<script(?![^>]*(src=|application/json))", html)
@@ -65,7 +67,7 @@ def test_the_desk_asks_who_is_there(client: Client) -> None:
     response = client.get("/zh-hans/desk/")
 
     assert response.status_code == 302
-    assert response.url == "/zh-hans/accounts/login/?next=/zh-hans/desk/"
+    assert response.headers["Location"] == "/zh-hans/accounts/login/?next=/zh-hans/desk/"
 
 
 @pytest.mark.django_db
@@ -108,7 +110,7 @@ def test_account_pages_wear_the_portals_look(client: Client, language: str, page
 
 
 @pytest.mark.django_db
-def test_the_footer_invents_nothing(client: Client, settings: pytest.FixtureRequest) -> None:
+def test_the_footer_invents_nothing(client: Client, settings: SettingsWrapper) -> None:
     assert "site-footer__official" not in client.get("/en/").content.decode()
 
     settings.SITE_ICP = "沪ICP备00000000号"
