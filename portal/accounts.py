@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):
             created_at=timezone.now(),
         )
         work.wake(QUEUE)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Refuse accounts of the demonstration anywhere else, in the words of a wrong password."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user and user.is_demonstration and not settings.DEMONSTRATION:
+            return None
+        return user
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Open the staff workplace for staff and the desk for everyone else."""

@@ -20,7 +20,7 @@ SITE_URL = env("SITE_URL", default="http://localhost:8000")
 # --- Applications ---------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
