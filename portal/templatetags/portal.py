@@ -173,6 +173,6 @@ def field_widget(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {"class": " ".join(filter(None, classes))}
     if isinstance(widget, FileInput) and (described_by := field.aria_describedby):
         attrs["aria-describedby"] = described_by
-    if widget.attrs.get("placeholder") == field.label:
+    if str(field.label).lower() in str(widget.attrs.get("placeholder", "")).lower():
         attrs["placeholder"] = False  # the label says it
     return field.as_widget(attrs=attrs)
