@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from portal import desk
 from portal.desk import DeskItem, DeskLink
@@ -110,7 +110,7 @@ def test_account_pages_wear_the_portals_look(client: Client, language: str, page
 
 
 @pytest.mark.django_db
-def test_the_footer_invents_nothing(client: Client, settings: SettingsWrapper) -> None:
+def test_the_footer_invents_nothing(client: Client, settings: Settings) -> None:
     assert "site-footer__official" not in client.get("/en/").content.decode()
 
     settings.SITE_ICP = "沪ICP备00000000号"
