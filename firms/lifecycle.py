@@ -1,0 +1,128 @@
+"""The lives of a claim and of an organisation's listing: every step, actor, guard, effect and notice."""
+
+from collections.abc import Iterator
+
+import pgtrigger
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from firms import notices, rules
+from firms.models import Claim, Membership, Organisation
+from portal.lifecycle import Change, Lifecycle, Step, Text
+from portal.models import Document
+
+SUBMITTED, ACCEPTED = Claim.Status.SUBMITTED, Claim.Status.ACCEPTED
+REFUSED, WITHDRAWN = Claim.Status.REFUSED, Claim.Status.WITHDRAWN
+
+LETTER = "authorisation_letter"
+"""The purpose of the document that proves a claim."""
+
+
+def letter_is_clean(claim: Claim) -> Iterator[Text]:
+    """Close the step while the letter is missing, being checked or infected."""
+    letters = [letter.status for letter in Document.objects.about(claim).filter(purpose=LETTER)]
+    if not letters:
+        yield _("The authorisation letter is missing.")
+    elif Document.Status.INFECTED in letters:
+        yield _("The authorisation letter contains malicious content.")
+    elif Document.Status.PENDING in letters:
+        yield _("The authorisation letter is still being checked.")
+
+
+def organisation_can_have_members(claim: Claim) -> Iterator[Text]:
+    """Close the step for an organisation that is suspended or has moved out."""
+    if claim.organisation.status in {Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT}:
+        yield _("The organisation is suspended or has moved out.")
+
+
+def accept_guard(claim: Claim) -> Iterator[Text]:
+    """Ask for a clean letter and a living organisation."""
+    yield from letter_is_clean(claim)
+    yield from organisation_can_have_members(claim)
+
+
+def make_signatory(change: Change) -> None:
+    """Record the decision and make the claimant a signatory."""
+    record_decision(change)
+    Membership.objects.update_or_create(
+        user=change.obj.claimant,
+        organisation=change.obj.organisation,
+        defaults={"role": Membership.Role.SIGNATORY, "is_active": True},
+    )
+
+
+def record_decision(change: Change) -> None:
+    """Keep who decided, when and why."""
+    change.set(decided_at=timezone.now(), decided_by=change.by, reason=change.reason)
+
+
+CLAIM = Lifecycle(
+    Claim,
+    {SUBMITTED},
+    Step(
+        "accept",
+        {SUBMITTED},
+        ACCEPTED,
+        may=rules.decides_claim,
+        label=_("Accept the claim"),
+        guard=accept_guard,
+        do=make_signatory,
+        tell=(notices.ClaimAccepted,),
+    ),
+    Step(
+        "refuse",
+        {SUBMITTED},
+        REFUSED,
+        may=rules.decides_claim,
+        label=_("Refuse the claim"),
+        do=record_decision,
+        tell=(notices.ClaimRefused,),
+        needs_reason=True,
+    ),
+    Step("withdraw", {SUBMITTED}, WITHDRAWN, may=rules.is_claimant, label=_("Withdraw the claim")),
+)
+pgtrigger.register(CLAIM.trigger())(Claim)
+
+INCOMING, UNLISTED, LISTED = Organisation.Status.INCOMING, Organisation.Status.UNLISTED, Organisation.Status.LISTED
+SUSPENDED, MOVED_OUT = Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT
+
+ORGANISATION = Lifecycle(
+    Organisation,
+    {INCOMING, UNLISTED, LISTED},
+    Step(
+        "list",
+        {INCOMING, UNLISTED},
+        LISTED,
+        may=rules.lists_organisation,
+        label=_("Verify and list"),
+        tell=(notices.OrganisationListed,),
+    ),
+    Step("unlist", {LISTED}, UNLISTED, may=rules.handles_organisation, label=_("Take off the list"), needs_reason=True),
+    Step(
+        "suspend",
+        {INCOMING, UNLISTED, LISTED},
+        SUSPENDED,
+        may=rules.handles_organisation,
+        label=_("Suspend"),
+        tell=(notices.OrganisationSuspended,),
+        needs_reason=True,
+    ),
+    Step(
+        "reinstate",
+        {SUSPENDED},
+        LISTED,
+        may=rules.handles_organisation,
+        label=_("Reinstate"),
+        tell=(notices.OrganisationListed,),
+    ),
+    Step(
+        "move_out",
+        {UNLISTED, LISTED, SUSPENDED},
+        MOVED_OUT,
+        may=rules.handles_organisation,
+        label=_("Record as moved out"),
+        needs_reason=True,
+    ),
+    Step("return", {MOVED_OUT}, LISTED, may=rules.handles_organisation, label=_("Record as returned")),
+)
+pgtrigger.register(ORGANISATION.trigger())(Organisation)

@@ -1,0 +1,23 @@
+"""The tables of the organisations, one file per noun."""
+
+from firms.models.certificates import Certificate
+from firms.models.claims import Claim
+from firms.models.clusters import Cluster, ClusterMembership, ClusterRule
+from firms.models.industries import Industry
+from firms.models.members import Membership
+from firms.models.organisations import Organisation
+from firms.models.search import SearchEntry
+from firms.models.subdistricts import Subdistrict
+
+__all__ = [
+    "Certificate",
+    "Claim",
+    "Cluster",
+    "ClusterMembership",
+    "ClusterRule",
+    "Industry",
+    "Membership",
+    "Organisation",
+    "SearchEntry",
+    "Subdistrict",
+]

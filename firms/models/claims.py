@@ -1,0 +1,79 @@
+"""Claims: someone says that they act for a listed organisation."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.models import User
+from portal.roles import Role, has_role
+from portal.triggers import History
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    """Reading claims, and who may see them."""
+
+    def waiting(self) -> "ClaimQuerySet":
+        """Return the claims that wait for the registry officer, oldest first."""
+        return self.filter(status=Claim.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+    def visible_to(self, user: User | AnonymousUser) -> "ClaimQuerySet":
+        """Return the user's own claims; for registry officers, auditors and the head all."""
+        if has_role(user, Role.REGISTRY, Role.AUDITOR, Role.HEAD):
+            return self
+        return self.filter(claimant=user) if user.is_authenticated else self.none()
+
+
+class Claim(models.Model):
+    """A person's claim to be the signatory of an organisation, with an authorisation letter."""
+
+    class Status(models.TextChoices):
+        SUBMITTED = "submitted", pgettext_lazy("claim", "submitted")
+        ACCEPTED = "accepted", pgettext_lazy("claim", "accepted")
+        REFUSED = "refused", pgettext_lazy("claim", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("claim", "withdrawn")
+
+    organisation = models.ForeignKey(
+        "firms.Organisation", models.PROTECT, related_name="claims", verbose_name=_("organisation")
+    )
+    claimant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="claims", verbose_name=_("claimant")
+    )
+    position = models.CharField(_("position in the organisation"), max_length=100)
+    telephone = models.CharField(_("telephone"), max_length=30, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SUBMITTED)
+    submitted_at = models.DateTimeField(_("submitted"), db_default=Now(), editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    reason = models.TextField(_("reason of the refusal"), max_length=2000, blank=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "claimant"],
+                condition=models.Q(status="submitted"),
+                name="claim_one_open_per_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["submitted", "withdrawn"], decided_at=None, decided_by=None)
+                | models.Q(status__in=["accepted", "refused"], decided_at__isnull=False, decided_by__isnull=False),
+                name="claim_decision_has_time_and_person",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="refused") | ~models.Q(reason=""), name="claim_refusal_has_reason"
+            ),
+        ]
+        triggers: ClassVar = [History(masked=("position", "telephone"))]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.claimant}"

@@ -1,0 +1,1 @@
+"""The engine that reads registry files: bytes to rows, or faults in two languages."""

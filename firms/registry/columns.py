@@ -1,0 +1,217 @@
+"""The columns that are understood, by the headers offices give them."""
+
+import re
+import unicodedata
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "uscc": (
+        "统一社会信用代码",
+        "社会信用代码",
+        "信用代码",
+        "统一代码",
+        "统一信用代码",
+        "机构代码",
+        "uscc",
+        "unified social credit code",
+        "unified social credit identifier",
+        "social credit code",
+        "credit code",
+    ),
+    "name_zh": (
+        "企业名称",
+        "单位名称",
+        "公司名称",
+        "机构名称",
+        "名称",
+        "企业",
+        "公司",
+        "中文名称",
+        "企业中文名称",
+        "单位详细名称",
+        "name",
+        "company name",
+        "company",
+        "enterprise name",
+        "firm",
+        "firm name",
+        "name in chinese",
+        "chinese name",
+        "name zh",
+        "organisation name",
+        "organization name",
+    ),
+    "name_en": (
+        "英文名称",
+        "企业英文名称",
+        "公司英文名称",
+        "外文名称",
+        "英文名",
+        "english name",
+        "name in english",
+        "name en",
+        "company name in english",
+        "english company name",
+    ),
+    "industry_code": (
+        "行业代码",
+        "国民经济行业代码",
+        "行业小类代码",
+        "行业分类代码",
+        "行业",
+        "行业小类",
+        "国民经济行业",
+        "所属行业",
+        "行业类别",
+        "industry",
+        "industry code",
+        "industry class",
+        "gb/t 4754",
+        "gbt 4754",
+        "gb/t 4754-2017",
+    ),
+    "subdistrict": (
+        "所属街道",
+        "街道",
+        "街镇",
+        "所属街镇",
+        "所在街道",
+        "注册街道",
+        "所在街镇",
+        "街道名称",
+        "属地街道",
+        "subdistrict",
+        "sub-district",
+        "street",
+        "subdistrict office",
+        "street office",
+    ),
+    "address": (
+        "注册地址",
+        "地址",
+        "住所",
+        "企业住所",
+        "经营地址",
+        "详细地址",
+        "企业地址",
+        "注册地",
+        "address",
+        "registered address",
+        "office address",
+    ),
+    "founded": (
+        "成立日期",
+        "成立时间",
+        "注册日期",
+        "注册时间",
+        "设立日期",
+        "成立年月日",
+        "founded",
+        "date founded",
+        "established",
+        "date of establishment",
+        "establishment date",
+        "founding date",
+        "incorporated",
+        "date of incorporation",
+        "registration date",
+        "founded on",
+    ),
+    "registered_capital": (
+        "注册资本",
+        "注册资金",
+        "认缴注册资本",
+        "注册资本金",
+        "资本",
+        "registered capital",
+        "capital",
+    ),
+    "staff": (
+        "从业人数",
+        "从业人员",
+        "员工人数",
+        "职工人数",
+        "人数",
+        "从业人员数",
+        "员工数",
+        "从业人员期末人数",
+        "职工总数",
+        "staff",
+        "employees",
+        "number of employees",
+        "headcount",
+        "number of staff",
+        "staff number",
+        "employee count",
+    ),
+    "certificate": (
+        "资质",
+        "资质认定",
+        "企业资质",
+        "认定资质",
+        "资格认定",
+        "科技资质",
+        "认定情况",
+        "certificate",
+        "certificates",
+        "qualification",
+        "qualifications",
+        "certification",
+    ),
+    "foreign_invested": (
+        "是否外资",
+        "外资",
+        "外商投资",
+        "是否外商投资企业",
+        "外资企业",
+        "是否外资企业",
+        "是否外商投资",
+        "foreign invested",
+        "foreign-invested",
+        "foreign investment",
+        "foreign",
+        "is foreign invested",
+        "foreign-invested enterprise",
+        "fie",
+    ),
+    "business_scope": (
+        "经营范围",
+        "主营业务",
+        "业务范围",
+        "主要业务活动",
+        "经营范围及方式",
+        "business scope",
+        "scope",
+        "scope of business",
+        "main business",
+    ),
+}
+
+REQUIRED = ("uscc", "name_zh")
+"""Without these two a row says nothing about anybody."""
+
+_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
+
+
+def _plain(header: str) -> str:
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[\W_]+", "", _BRACKETS.sub("", text))
+
+
+_BY_HEADER = {_plain(word): column for column, words in SYNONYMS.items() for word in words}
+
+
+def column_of(header: object) -> str | None:
+    """Return which column a header names, whatever its language, width, case and unit."""
+    return _BY_HEADER.get(_plain(header)) if isinstance(header, str) else None
+
+
+def unit_of(header: object) -> int:
+    """Return what one unit of a capital column is in CNY: 10,000 unless the header says 元 or 亿元."""
+    text = unicodedata.normalize("NFKC", str(header)).replace("人民币", "")
+    found = re.search(
+        r"[(\[【]\s*单位?[::]?\s*(万元|亿元|元|cny|rmb)\s*[)\]】]|[(\[【]\s*(万元|亿元|元|cny|rmb)\s*[)\]】]",
+        text,
+        re.IGNORECASE,
+    )
+    word = (found[1] or found[2]).lower() if found else "万元"
+    return {"万元": 10_000, "亿元": 100_000_000}.get(word, 1)

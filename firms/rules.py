@@ -1,0 +1,54 @@
+"""Who may do what with an organisation: predicates over user and object."""
+
+from typing import Any
+
+from firms.models import Membership, Organisation
+from portal.models import User
+from portal.roles import Role, has_role
+
+
+def _has(user: Any, organisation: Organisation, *roles: Membership.Role) -> bool:
+    if user is None or not user.is_authenticated or not user.is_active:
+        return False
+    found = Membership.objects.active().filter(user=user, organisation=organisation)
+    return (found.filter(role__in=roles) if roles else found).exists()
+
+
+def is_member(user: Any, organisation: Organisation) -> bool:
+    """Whether the user is an active member of the organisation, whatever the role."""
+    return _has(user, organisation)
+
+
+def is_editor(user: Any, organisation: Organisation) -> bool:
+    """Whether the user may write for the organisation: its editors and signatories."""
+    return _has(user, organisation, Membership.Role.EDITOR, Membership.Role.SIGNATORY)
+
+
+def is_signatory(user: Any, organisation: Organisation) -> bool:
+    """Whether the user may bind the organisation."""
+    return _has(user, organisation, Membership.Role.SIGNATORY)
+
+
+def is_registry_officer(user: Any, obj: object = None) -> bool:
+    """Whether the user is a registry officer."""
+    return has_role(user, Role.REGISTRY)
+
+
+def is_claimant(user: User | None, claim: Any) -> bool:
+    """Whether the claim is the user's own."""
+    return user is not None and user.is_active and claim.claimant_id == user.pk
+
+
+def decides_claim(user: User | None, claim: Any) -> bool:
+    """Whether the user decides the claim: a registry officer, never about their own."""
+    return is_registry_officer(user) and not is_claimant(user, claim)
+
+
+def lists_organisation(user: User | None, organisation: Organisation) -> bool:
+    """Whether the user may list the organisation; the system does when the registry names it."""
+    return user is None or handles_organisation(user, organisation)
+
+
+def handles_organisation(user: User | None, organisation: Organisation) -> bool:
+    """Whether the user may change the organisation's status: a registry officer who is no member of it."""
+    return is_registry_officer(user) and not is_member(user, organisation)

@@ -1,0 +1,179 @@
+"""The import's work in SQL: COPY to temporary tables, one upsert, and what follows from it."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from firms.registry.rows import Row
+from firms.services import names
+
+_COLUMNS = {
+    "name_zh": "text",
+    "name_en": "text",
+    "industry_code": "text",
+    "subdistrict_id": "text",
+    "address": "text",
+    "founded": "date",
+    "registered_capital": "numeric",
+    "staff": "integer",
+    "foreign_invested": "boolean",
+    "business_scope": "text",
+}
+"""What a file says of a firm beside its code and certificates. An empty cell leaves what is known."""
+
+_SAID = {  # what the row says, or NULL
+    column: f"nullif(s.{column}, '')" if kind == "text" else f"s.{column}" for column, kind in _COLUMNS.items()
+}
+_MERGED = ", ".join(f"coalesce({said}, o.{column})" for column, said in _SAID.items())
+_KNOWN = ", ".join(f"o.{column}" for column in _COLUMNS)
+
+
+def fill(cursor: CursorWrapper, rows: Iterable[Row]) -> None:
+    """Copy the rows into a temporary table."""
+    drop(cursor)
+    columns = ", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items())
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE staged_firm (uscc text PRIMARY KEY, {columns}, certificates text[]) ON COMMIT DROP"
+    )
+    with cursor.copy("COPY staged_firm FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(
+                (
+                    row.uscc,
+                    row.name_zh,
+                    row.name_en,
+                    row.industry_code,
+                    row.subdistrict,
+                    row.address,
+                    row.founded,
+                    row.registered_capital,
+                    row.staff,
+                    row.foreign_invested,
+                    row.business_scope,
+                    sorted(row.certificate),
+                )
+            )
+    cursor.execute("ANALYZE staged_firm")
+
+
+def drop(cursor: CursorWrapper) -> None:
+    """Drop what an earlier import of the same transaction left."""
+    cursor.execute("SET LOCAL client_min_messages = warning")
+    cursor.execute("DROP TABLE IF EXISTS staged_firm, staged_names")
+
+
+def fill_names(cursor: CursorWrapper) -> None:
+    """Work out, for firms that are new or have new names, what follows from the names."""
+    cursor.execute(
+        f"""
+        SELECT s.uscc, s.name_zh, coalesce({_SAID["name_en"]}, o.name_en, '')
+          FROM staged_firm s LEFT JOIN firms_organisation o ON o.uscc = s.uscc
+         WHERE o.id IS NULL OR o.name_zh <> s.name_zh OR o.name_en <> {_SAID["name_en"]}
+         ORDER BY s.uscc
+        """,  # noqa: S608 -- column names of ours
+    )
+    derived = names.derive(cursor.fetchall())
+    cursor.execute(
+        "CREATE TEMPORARY TABLE staged_names "
+        "(uscc text PRIMARY KEY, slug text, name_pinyin text, latin text, grams tsvector) ON COMMIT DROP"
+    )
+    with cursor.copy("COPY staged_names FROM STDIN") as copy:
+        for entry in derived:
+            copy.write_row((entry.code, entry.slug, entry.name_pinyin, entry.latin, entry.grams))
+
+
+def differences(cursor: CursorWrapper) -> list[dict[str, Any]]:
+    """Return, for each firm whose columns will change, what they say and will say."""
+    pairs = ", ".join(f"'{column}', jsonb_build_array(o.{column}, {said})" for column, said in _SAID.items())
+    cursor.execute(
+        f"""
+        SELECT o.uscc, o.name_zh, jsonb_build_object({pairs})::text
+          FROM staged_firm s JOIN firms_organisation o ON o.uscc = s.uscc
+         WHERE ({_KNOWN}) IS DISTINCT FROM ({_MERGED})
+         ORDER BY o.uscc
+        """,  # noqa: S608 -- column names of ours
+    )
+    return [
+        {
+            "uscc": uscc,
+            "name": name,
+            "changes": {
+                column: pair for column, pair in json.loads(pairs).items() if pair[1] is not None and pair[0] != pair[1]
+            },
+        }
+        for uscc, name, pairs in cursor.fetchall()
+    ]
+
+
+def upsert(cursor: CursorWrapper, source: str, source_date: date) -> tuple[set[int], set[int]]:
+    """Write what is new or different; return the ids of created and of updated firms."""
+    sets = ", ".join(
+        f"{column} = coalesce(nullif(EXCLUDED.{column}, ''), o.{column})"
+        if kind == "text"
+        else f"{column} = coalesce(EXCLUDED.{column}, o.{column})"
+        for column, kind in _COLUMNS.items()
+    )
+    said = _SAID | {"subdistrict_id": "nullif(s.subdistrict_id, '')"}
+    texts = {"name_zh", "name_en", "industry_code", "address", "business_scope"}
+    given = ", ".join(f"coalesce({text}, '')" if column in texts else text for column, text in said.items())
+    merged = _MERGED.replace("s.", "EXCLUDED.")
+    cursor.execute(
+        f"""
+        INSERT INTO firms_organisation AS o
+               (uscc, kind, status, country, foreign_number, description_en, description_zh, website,
+                slug, name_pinyin, source, source_date, {", ".join(_COLUMNS)})
+        SELECT s.uscc, 'firm', 'listed', 'CN', '', '', '', '',
+               coalesce(n.slug, ''), coalesce(n.name_pinyin, ''), %s, %s, {given}
+          FROM staged_firm s LEFT JOIN staged_names n USING (uscc)
+         ORDER BY s.uscc
+            ON CONFLICT (uscc) DO UPDATE
+           SET {sets}, source = EXCLUDED.source, source_date = EXCLUDED.source_date,
+               name_pinyin = coalesce(nullif(EXCLUDED.name_pinyin, ''), o.name_pinyin)
+         WHERE ({_KNOWN}) IS DISTINCT FROM ({merged})
+        RETURNING o.id, o.xmax = 0
+        """,  # noqa: S608 -- column names of ours
+        [source, source_date],
+    )
+    created: set[int] = set()
+    updated: set[int] = set()
+    for pk, is_new in cursor.fetchall():
+        (created if is_new else updated).add(pk)
+    return created, updated
+
+
+def write_search_entries(cursor: CursorWrapper) -> None:
+    """Write what the directory's search looks through, for firms whose names are new."""
+    cursor.execute(
+        """
+        INSERT INTO firms_searchentry AS e (organisation_id, grams, latin)
+        SELECT o.id, n.grams, n.latin FROM staged_names n JOIN firms_organisation o ON o.uscc = n.uscc
+            ON CONFLICT (organisation_id) DO UPDATE SET grams = EXCLUDED.grams, latin = EXCLUDED.latin
+        """
+    )
+
+
+def write_certificates(cursor: CursorWrapper) -> set[int]:
+    """Make the certificates that the registry states those of the file; return the firms that changed."""
+    cursor.execute(
+        """
+        DELETE FROM firms_certificate c
+         USING firms_organisation o JOIN staged_firm s ON s.uscc = o.uscc
+         WHERE c.organisation_id = o.id AND c.from_registry AND NOT c.level = ANY(s.certificates)
+        RETURNING c.organisation_id
+        """
+    )
+    changed = {row[0] for row in cursor.fetchall()}
+    cursor.execute(
+        """
+        INSERT INTO firms_certificate (organisation_id, level, authority, from_registry)
+        SELECT o.id, said.level, '', true
+          FROM staged_firm s JOIN firms_organisation o ON o.uscc = s.uscc
+         CROSS JOIN unnest(s.certificates) AS said(level)
+         WHERE NOT EXISTS (SELECT FROM firms_certificate c WHERE c.organisation_id = o.id AND c.level = said.level)
+        RETURNING organisation_id
+        """
+    )
+    return changed | {row[0] for row in cursor.fetchall()}
