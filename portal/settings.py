@@ -3,6 +3,7 @@
 import sys
 
 import structlog
+from django.templatetags.static import static
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -317,6 +318,8 @@ UNFOLD = {
     "SITE_HEADER": _("Yangpu investor portal"),
     "SITE_SUBHEADER": _("Staff workplace"),
     "SITE_URL": "/",
+    "SITE_ICON": lambda _request: static("mark.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("mark.svg")}],
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": False,
     "ENVIRONMENT": "portal.context.admin_environment",

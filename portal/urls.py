@@ -7,6 +7,7 @@ from django.urls import include, path
 from portal.views import desk, documents, home, notices
 
 urlpatterns = [
+    path("favicon.ico", home.favicon),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("documents/<uuid:uid>/", documents.document, name="document"),

@@ -1,7 +1,8 @@
 """The home page and the short pages that explain the portal."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 
@@ -33,3 +34,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Explain what the portal keeps about people, why and for how long."""
     return render(request, "portal/privacy.html")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Send those who ask by the old name to the portal's mark."""
+    return redirect(static("mark.svg"))
