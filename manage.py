@@ -13,6 +13,8 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if name == "demo":
+        os.environ.setdefault("DEMONSTRATION", "1")
     with acting(f"command:{name}"):
         execute_from_command_line(sys.argv)
 

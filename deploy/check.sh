@@ -11,7 +11,7 @@ check() {
         echo "  ok      $name"
     else
         echo "  FAILED  $name"
-        sed 's/^/          /' var/check.log
+        tail -n 60 var/check.log | sed 's/^/          /'
         failed="$failed $name;"
     fi
 }
@@ -19,6 +19,7 @@ check() {
 # What a server would set: `check --deploy` is about a server, not about this machine.
 as_server() {
     env HTTPS=1 DEMONSTRATION=0 DEBUG=0 ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example \
+        EMAIL_URL=smtp://mail.portal.example:25 \
         SECRET_KEY="$($bin/python -c 'import secrets; print(secrets.token_urlsafe(60))')" "$@"
 }
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from portal import history, work
+from portal import health, history, work
 
 
 @shared_task
@@ -16,6 +16,7 @@ def run_queue(name: str) -> int:
 @shared_task
 def sweep() -> None:
     """Find work that nobody woke a worker for, in every queue."""
+    health.seen("worker")
     for name in work.queue_names():
         work.run(name)
 

@@ -4,12 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import desk, documents, home, notices
+from portal.views import desk, documents, health, home, notices
 
 urlpatterns = [
     path("favicon.ico", home.favicon),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("documents/<uuid:uid>/", documents.document, name="document"),
 ]
 urlpatterns += i18n_patterns(

@@ -3,6 +3,7 @@
 from portal.models.accounts import User
 from portal.models.calendar import CalendarYear, Holiday
 from portal.models.documents import Document
+from portal.models.heartbeat import Heartbeat
 from portal.models.history import HistoryEntry, Seal
 from portal.models.notices import Notice
 from portal.models.steps import Deadline, StepTaken
@@ -15,6 +16,7 @@ __all__ = [
     "CalendarYear",
     "Deadline",
     "Document",
+    "Heartbeat",
     "HistoryEntry",
     "Holiday",
     "Job",
