@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class InvestorsConfig(AppConfig):
-    """The investors app."""
+    """Who comes, what they find, how they are served."""
 
     name = "investors"
     verbose_name = _("Investors")

@@ -1,0 +1,247 @@
+"""The lives of opportunities and inquiries: every status, step, actor, guard, effect and notice."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pgtrigger
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from firms.models import Organisation
+from investors import promises
+from investors.models import Inquiry, InquiryMessage, Opportunity
+from investors.models.facts import REQUIRED, Kind
+from investors.notices import (
+    AnswerDueSoon,
+    AnswerOverdue,
+    ConfirmationDueSoon,
+    ConfirmationOverdue,
+    InquiryAcknowledged,
+    InquiryAnswered,
+    InquiryAssigned,
+    InquiryClosed,
+    InquiryReceived,
+    InquiryReopened,
+    InquiryReplied,
+    OpportunityExpired,
+    OpportunityExpiring,
+    OpportunityPublished,
+    OpportunityReturned,
+    OpportunitySubmitted,
+)
+from investors.rules import answers, edits_for_owner, hands_over, is_sender, moderates
+from portal import deadlines
+from portal.clock import end_of
+from portal.lifecycle import Change, Lifecycle, Step, StepClosed, Text, by_system
+from portal.models import StepTaken
+
+LONGEST = timedelta(days=365)
+"""How long an opportunity is shown at most without being confirmed."""
+
+CONFIRMED_FOR = timedelta(days=180)
+"""For how long a confirmation keeps it on the site."""
+
+WARN_BEFORE = timedelta(days=14)
+"""How long before its end the owner is asked."""
+
+# --- Opportunities ---------------------------------------------------------------------
+
+
+def complete(opportunity: Opportunity) -> Iterator[Text]:
+    """Yield what is missing before the district can look at it."""
+    if not (opportunity.summary_en or opportunity.summary_zh):
+        yield _("Write a summary in at least one language.")
+    if not (opportunity.text_en or opportunity.text_zh):
+        yield _("Write a description in at least one language.")
+    for name in REQUIRED[Kind(opportunity.kind)]:
+        if getattr(opportunity, name) in (None, ""):
+            label = opportunity._meta.get_field(name).verbose_name
+            yield _("State: %(fact)s.") % {"fact": label}
+    if opportunity.is_technology and not opportunity.disclosure_checked:
+        yield _("Confirm that the public text discloses no invention for which no patent application has been filed.")
+    yield from may_be_shown(opportunity)
+
+
+def may_be_shown(opportunity: Opportunity) -> Iterator[Text]:
+    """Yield what keeps it off the public site whoever asks."""
+    if opportunity.export_declaration == Opportunity.Export.PROHIBITED:
+        yield _("A technology whose export is prohibited is never shown here.")
+    today = timezone.localdate()
+    if opportunity.expires_on is None or not today < opportunity.expires_on <= today + LONGEST:
+        yield _("Choose until when it is shown: a day within the next year.")
+
+
+def publishable(opportunity: Opportunity) -> Iterator[Text]:
+    """Yield what keeps staff from publishing it."""
+    yield from complete(opportunity)
+    if opportunity.owner.status != Organisation.Status.LISTED:
+        yield _("The organisation is not listed in the directory.")
+
+
+def has_ended(opportunity: Opportunity) -> Iterator[Text]:
+    """Yield a reason until its last day is over."""
+    if opportunity.expires_on and timezone.now() <= end_of(opportunity.expires_on):
+        yield _("Its last day is not over.")
+
+
+def send_in(change: Change) -> None:
+    """Keep when it was submitted."""
+    change.set(submitted_at=timezone.now())
+
+
+def show(change: Change) -> None:
+    """Keep when it was published; it leaves the site by itself."""
+    change.set(published_at=timezone.now())
+    _leave_by_itself(change.obj)
+
+
+def prolong(change: Change) -> None:
+    """Show it for longer from today."""
+    change.set(expires_on=timezone.localdate() + CONFIRMED_FOR)
+    _leave_by_itself(change.obj)
+
+
+def _leave_by_itself(opportunity: Opportunity) -> None:
+    assert opportunity.expires_on  # noqa: S101 -- the guard saw to it
+    last = end_of(opportunity.expires_on)
+    ends = {"remind": last - WARN_BEFORE, "expire": last}
+    for step, due_at in ends.items():
+        if step == "remind" and due_at <= timezone.now():
+            continue
+        deadlines.set_deadline_at(opportunity, step, due_at=due_at, while_status=Opportunity.Status.PUBLISHED)
+
+
+DRAFT, SUBMITTED, PUBLISHED, RETURNED, WITHDRAWN, EXPIRED, MATCHED = Opportunity.Status
+
+OPPORTUNITY = Lifecycle(
+    Opportunity,
+    {DRAFT},
+    Step("submit", {DRAFT, RETURNED}, SUBMITTED, may=edits_for_owner, label=_("Submit for review"),
+         guard=complete, do=send_in, tell=(OpportunitySubmitted,)),
+    Step("publish", {SUBMITTED}, PUBLISHED, may=moderates, label=_("Publish"),
+         guard=publishable, do=show, tell=(OpportunityPublished,)),
+    Step("return", {SUBMITTED}, RETURNED, may=moderates, label=_("Return for changes"),
+         needs_reason=True, tell=(OpportunityReturned,)),
+    Step("take_down", {PUBLISHED}, RETURNED, may=moderates, label=_("Take off the site"),
+         needs_reason=True, tell=(OpportunityReturned,)),
+    Step("confirm", {PUBLISHED}, None, may=edits_for_owner, label=_("Still current: show it for 180 days more"),
+         do=prolong),
+    Step("match", {PUBLISHED}, MATCHED, may=edits_for_owner, label=_("Mark as matched")),
+    Step("revise", {PUBLISHED, EXPIRED, WITHDRAWN}, DRAFT, may=edits_for_owner, label=_("Take back and revise")),
+    Step("withdraw", {DRAFT, SUBMITTED, RETURNED, PUBLISHED}, WITHDRAWN, may=edits_for_owner, label=_("Withdraw")),
+    Step("remind", {PUBLISHED}, None, may=by_system, label=_("Ask whether it still stands"),
+         tell=(OpportunityExpiring,)),
+    Step("expire", {PUBLISHED}, EXPIRED, may=by_system, label=_("Expire"),
+         guard=has_ended, tell=(OpportunityExpired,)),
+)  # fmt: skip
+
+pgtrigger.register(OPPORTUNITY.trigger())(Opportunity)
+
+# --- Inquiries -------------------------------------------------------------------------
+
+
+def not_received_before(inquiry: Inquiry) -> Iterator[Text]:
+    """Yield a reason when the receipt was given."""
+    if StepTaken.objects.about(inquiry).filter(step="receive").exists():
+        yield _("It was received already.")
+
+
+def confirmation_is_late(inquiry: Inquiry) -> Iterator[Text]:
+    """Yield a reason until the promised confirmation is overdue."""
+    if timezone.now() <= inquiry.acknowledge_due:
+        yield _("It is not due yet.")
+
+
+def answer_is_late(inquiry: Inquiry) -> Iterator[Text]:
+    """Yield a reason until the promised answer is overdue."""
+    if timezone.now() <= inquiry.answer_due:
+        yield _("It is not due yet.")
+
+
+def not_rated(inquiry: Inquiry) -> Iterator[Text]:
+    """Yield a reason when it was rated."""
+    if inquiry.rating is not None:
+        yield _("You have rated it already.")
+
+
+def start_clocks(change: Change) -> None:
+    """Set the reminders and escalations of both promises."""
+    promises.set_clocks(change.obj, acknowledge=True, while_status=RECEIVED)
+
+
+def acknowledge(change: Change) -> None:
+    """Keep when; the answer's clock goes on."""
+    change.set(acknowledged_at=timezone.now())
+    deadlines.carry_over(change.obj, *promises.ANSWER_STEPS, while_status=ACKNOWLEDGED)
+
+
+def answer(change: Change) -> None:
+    """Add the answer to the thread, and keep when the first was given."""
+    now = timezone.now()
+    change.set(acknowledged_at=change.obj.acknowledged_at or now, answered_at=change.obj.answered_at or now)
+    write(change)
+
+
+def reopen(change: Change) -> None:
+    """Add the message and promise an answer anew, in the same number of working days."""
+    write(change)
+    due = promises.answer_due(timezone.now())
+    change.set(answer_due=due.at, due_estimated=due.estimated)
+    promises.set_clocks(change.obj, acknowledge=False, while_status=ACKNOWLEDGED)
+
+
+def write(change: Change) -> None:
+    """Add a message of the step's author; its text is no part of the step's record."""
+    message: InquiryMessage = change.data["message"]
+    message.inquiry, message.author = change.obj, change.by
+    message.save()
+
+
+def give_to(change: Change) -> None:
+    """Put another officer in charge."""
+    officer = promises.officers().filter(pk=change.data["officer"]).exclude(pk=change.obj.sender_id).first()
+    if officer is None:
+        raise StepClosed(_("Choose an investment officer."))
+    if officer.pk == change.obj.officer_id:
+        raise StepClosed(_("This officer is in charge already."))
+    change.set(officer=officer)
+
+
+def rate(change: Change) -> None:
+    """Keep the sender's rating."""
+    rating = change.data["rating"]
+    if rating not in range(1, 6):
+        raise StepClosed(_("Choose a rating from 1 to 5."))
+    change.set(rating=rating)
+
+
+RECEIVED, ACKNOWLEDGED, ANSWERED, CLOSED = Inquiry.Status
+OPEN = {RECEIVED, ACKNOWLEDGED}
+
+INQUIRY = Lifecycle(
+    Inquiry,
+    {RECEIVED},
+    Step("receive", {RECEIVED}, None, may=is_sender, label=pgettext_lazy("inquiry", "Send"),
+         guard=not_received_before, do=start_clocks, tell=(InquiryReceived, InquiryAssigned)),
+    Step("acknowledge", {RECEIVED}, ACKNOWLEDGED, may=answers, label=_("Confirm receipt"),
+         do=acknowledge, tell=(InquiryAcknowledged,)),
+    Step("answer", OPEN, ANSWERED, may=answers, label=_("Answer"), do=answer, tell=(InquiryAnswered,)),
+    Step("reply", OPEN, None, may=is_sender, label=_("Add a message"), do=write, tell=(InquiryReplied,)),
+    Step("reopen", {ANSWERED, CLOSED}, ACKNOWLEDGED, may=is_sender, label=_("Reply"),
+         do=reopen, tell=(InquiryReopened,)),
+    Step("rate", {ANSWERED, CLOSED}, None, may=is_sender, label=_("Rate the answer"), guard=not_rated, do=rate),
+    Step("close", {ANSWERED}, CLOSED, may=lambda user, inquiry: is_sender(user, inquiry) or answers(user, inquiry),
+         label=_("Close"), tell=(InquiryClosed,)),
+    Step("hand_over", OPEN, None, may=hands_over, label=_("Hand over"), do=give_to, tell=(InquiryAssigned,)),
+    Step("note", {*OPEN, ANSWERED, CLOSED}, None, may=answers, label=_("Add an internal note"), do=write),
+    Step("remind_acknowledge", {RECEIVED}, None, may=by_system, label=_("Remind of the confirmation"),
+         tell=(ConfirmationDueSoon,)),
+    Step("escalate_acknowledge", {RECEIVED}, None, may=by_system, label=_("Escalate the missing confirmation"),
+         guard=confirmation_is_late, tell=(ConfirmationOverdue,)),
+    Step("remind_answer", OPEN, None, may=by_system, label=_("Remind of the answer"), tell=(AnswerDueSoon,)),
+    Step("escalate_answer", OPEN, None, may=by_system, label=_("Escalate the missing answer"),
+         guard=answer_is_late, tell=(AnswerOverdue,)),
+)  # fmt: skip
+
+pgtrigger.register(INQUIRY.trigger())(Inquiry)

@@ -1,0 +1,218 @@
+"""Inquiries: a question, its officer, its promised dates and its thread."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import uuid4
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.models import User
+from portal.roles import Role, has_role
+from portal.triggers import History
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
+"""Staff who read every inquiry."""
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    """Reading inquiries, and who may see them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the user's own; for investment officers, auditors and the head all."""
+        if has_role(user, *READS_ALL):
+            return self
+        return self.filter(sender=user) if user.is_authenticated else self.none()
+
+    def sent_by(self, user: User | AnonymousUser) -> Self:
+        """Return the user's own, newest first."""
+        return self.filter(sender=user).order_by("-pk") if user.is_authenticated else self.none()
+
+    def waiting(self) -> Self:
+        """Return those that the district still has to answer."""
+        return self.filter(status__in=Inquiry.WAITING)
+
+    def with_next_due(self) -> Self:
+        """Add ``next_due``: when the next thing promised is due; empty where nothing is."""
+        return self.annotate(
+            next_due=models.Case(
+                models.When(status=Inquiry.Status.RECEIVED, then="acknowledge_due"),
+                models.When(status=Inquiry.Status.ACKNOWLEDGED, then="answer_due"),
+                output_field=models.DateTimeField(),
+            )
+        )
+
+    def by_urgency(self) -> Self:
+        """Sort by what is due first, the overdue on top; what is answered comes last, newest first."""
+        return self.with_next_due().order_by(models.F("next_due").asc(nulls_last=True), "-pk")
+
+    def overdue(self) -> Self:
+        """Return those for which a promised moment has passed."""
+        return self.with_next_due().filter(next_due__lt=Now())
+
+
+class Inquiry(models.Model):
+    """A question to the district, answered inside a published time by a named officer."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", pgettext_lazy("inquiry", "received")
+        ACKNOWLEDGED = "acknowledged", pgettext_lazy("inquiry", "being answered")
+        ANSWERED = "answered", pgettext_lazy("inquiry", "answered")
+        CLOSED = "closed", pgettext_lazy("inquiry", "closed")
+
+    class Topic(models.TextChoices):
+        OPPORTUNITY = "opportunity", _("An opportunity on this site")
+        INCENTIVES = "incentives", _("Incentives")
+        SETTING_UP = "setting_up", _("Setting up in Yangpu")
+        PREMISES = "premises", _("Premises")
+        TECHNOLOGY = "technology", _("Technology and intellectual property")
+        TALENT = "talent", _("Talent and universities")
+        FINANCING = "financing", _("Financing")
+        OTHER = "other", _("Something else")
+
+    WAITING = (Status.RECEIVED, Status.ACKNOWLEDGED)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    sender = models.ForeignKey(User, models.PROTECT, related_name="inquiries", verbose_name=_("sender"))
+    organisation = models.ForeignKey(
+        "firms.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inquiries",
+        verbose_name=_("on behalf of"),
+    )
+    opportunity = models.ForeignKey(
+        "investors.Opportunity",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inquiries",
+        verbose_name=_("opportunity"),
+    )
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+    language = models.CharField(_("language of the answer"), max_length=10, choices=User.Language)
+    subject = models.CharField(_("subject"), max_length=150)
+    text = models.TextField(_("question"), max_length=5000)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED, editable=False)
+    officer = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_inquiries",
+        verbose_name=_("officer in charge"),
+    )
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    acknowledge_due = models.DateTimeField(_("confirmation due"), editable=False)
+    answer_due = models.DateTimeField(_("answer due"), editable=False)
+    due_estimated = models.BooleanField(_("dates estimated"), default=False, editable=False)
+    acknowledged_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    rating = models.PositiveSmallIntegerField(_("rating (1-5)"), null=True, blank=True, editable=False)
+    idempotency_key = models.UUIDField(default=uuid4, editable=False)
+
+    objects = InquiryQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        messages: RelatedManager["InquiryMessage"]
+
+    class Meta:
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
+        indexes: ClassVar = [
+            models.Index(fields=["status", "acknowledge_due", "answer_due"], name="inquiry_due"),
+            models.Index(fields=["officer", "status"], name="inquiry_officer"),
+            models.Index(fields=["sender", "-received_at"], name="inquiry_sender"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender", "idempotency_key"], name="inquiry_sent_once"),
+            models.CheckConstraint(
+                condition=models.Q(reference__regex=r"^INQ-\d{4}-\d{6,}$"), name="inquiry_reference_form"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["received", "acknowledged", "answered", "closed"]),
+                name="inquiry_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rating=None) | models.Q(rating__gte=1, rating__lte=5), name="inquiry_rating_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="received") | models.Q(acknowledged_at__isnull=False),
+                name="inquiry_acknowledged_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["answered", "closed"]) | models.Q(answered_at__isnull=False),
+                name="inquiry_answered_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer_due__gte=models.F("acknowledge_due")), name="inquiry_dues_in_order"
+            ),
+        ]
+        triggers: ClassVar = [History(masked=("subject", "text"))]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page on the sender's desk."""
+        return reverse("investors:inquiry", args=[self.reference])
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The next promised moment, or None where nothing is owed."""
+        due = {self.Status.RECEIVED: self.acknowledge_due, self.Status.ACKNOWLEDGED: self.answer_due}
+        return due.get(self.Status(self.status))
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the next promised moment has passed."""
+        due = self.due_at
+        return due is not None and due < timezone.now()
+
+
+class InquiryMessageQuerySet(models.QuerySet["InquiryMessage"]):
+    """Reading threads."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the messages of the inquiries the user may see; internal notes are the staff's alone."""
+        found = self.filter(inquiry__in=Inquiry.objects.visible_to(user))
+        return found if has_role(user, *READS_ALL) else found.filter(is_internal=False)
+
+    def public(self) -> Self:
+        """Return what the sender reads."""
+        return self.filter(is_internal=False)
+
+
+class InquiryMessage(models.Model):
+    """A message of the thread, or an internal note."""
+
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="messages", verbose_name=_("inquiry"))
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
+    body = models.TextField(_("text"), max_length=5000)
+    is_internal = models.BooleanField(_("internal note"), default=False)
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    idempotency_key = models.UUIDField(default=uuid4, editable=False)
+
+    objects = InquiryMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["inquiry", "author", "idempotency_key"], name="inquiry_message_once"),
+            models.CheckConstraint(condition=~models.Q(body=""), name="inquiry_message_not_empty"),
+        ]
+        triggers: ClassVar = [History(masked=("body",))]
+
+    def __str__(self) -> str:
+        return f"{self.inquiry_id}: {self.pk}"

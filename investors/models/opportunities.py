@@ -1,0 +1,231 @@
+"""Opportunities: what firms, universities and parks seek and offer."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Organisation
+from investors.models.facts import (
+    FACTS,
+    CapitalFacts,
+    Kind,
+    PremisesFacts,
+    ProgrammeFacts,
+    TechnologyFacts,
+    facts_belong_to_kind,
+    facts_within_bounds,
+)
+from portal.models import User
+from portal.roles import Role, has_role
+from portal.triggers import History
+
+READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
+"""Staff who see opportunities that the public does not."""
+
+if TYPE_CHECKING:
+    from firms.models import Cluster
+
+
+class OpportunityQuerySet(models.QuerySet["Opportunity"]):
+    """Reading opportunities, and who may see them."""
+
+    def published(self) -> Self:
+        """Return what the public sees today: published, not past its day, its owner in good standing."""
+        return self.filter(_public())
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return what is public, what the user's own organisations have, and for staff all but others' drafts."""
+        own = models.Q(owner__in=Organisation.objects.with_member(user)) if user.is_authenticated else models.Q()
+        if has_role(user, *READS_ALL):
+            return self.filter(~models.Q(status=Opportunity.Status.DRAFT) | own)
+        return self.filter(_public() | own) if own else self.published()
+
+    def of_members(self, user: User | AnonymousUser) -> Self:
+        """Return what the user's own organisations have, in any status."""
+        return self.filter(owner__in=Organisation.objects.with_member(user))
+
+    def waiting(self) -> Self:
+        """Return what waits for moderation, oldest first."""
+        return self.filter(status=Opportunity.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+    def about(self, text: str) -> Self:
+        """Return those whose words, in either language, contain a text."""
+        words = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh", "park_en", "park_zh")
+        names = (*words, "owner__name_en", "owner__name_zh")
+        found = models.Q()
+        for name in names:
+            found |= models.Q(**{f"{name}__icontains": text})
+        return self.filter(found)
+
+    def like(self, opportunity: "Opportunity") -> Self:
+        """Return others of the same kind first, then others that share a cluster."""
+        shared = OpportunityCluster.objects.filter(
+            opportunity=models.OuterRef("pk"),
+            cluster__in=OpportunityCluster.objects.filter(opportunity=opportunity).values("cluster"),
+        )
+        near = models.Case(
+            models.When(models.Exists(shared), kind=opportunity.kind, then=0),
+            models.When(kind=opportunity.kind, then=1),
+            default=2,
+            output_field=models.IntegerField(),
+        )
+        others = self.exclude(pk=opportunity.pk).filter(models.Q(kind=opportunity.kind) | models.Exists(shared))
+        return others.order_by(near, "-published_at", "pk")
+
+
+class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
+    """Something sought or offered, in the words of its owner, moderated before the public sees it."""
+
+    Kind = Kind
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("opportunity", "draft")
+        SUBMITTED = "submitted", pgettext_lazy("opportunity", "waiting for review")
+        PUBLISHED = "published", pgettext_lazy("opportunity", "published")
+        RETURNED = "returned", pgettext_lazy("opportunity", "returned for changes")
+        WITHDRAWN = "withdrawn", pgettext_lazy("opportunity", "withdrawn")
+        EXPIRED = "expired", pgettext_lazy("opportunity", "expired")
+        MATCHED = "matched", pgettext_lazy("opportunity", "matched")
+
+    owner = models.ForeignKey(
+        "firms.Organisation", models.PROTECT, related_name="opportunities", verbose_name=_("organisation")
+    )
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    slug = models.SlugField(_("address on the site"), max_length=120, unique=True, editable=False)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True)
+    title_zh = models.CharField(_("title in Chinese"), max_length=120, blank=True)
+    summary_en = models.CharField(_("summary in English"), max_length=400, blank=True)
+    summary_zh = models.CharField(_("summary in Chinese"), max_length=400, blank=True)
+    text_en = models.TextField(_("description in English"), max_length=5000, blank=True)
+    text_zh = models.TextField(_("description in Chinese"), max_length=5000, blank=True)
+    subdistrict = models.ForeignKey(
+        "firms.Subdistrict", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("subdistrict")
+    )
+    clusters = models.ManyToManyField(
+        "firms.Cluster",
+        through="investors.OpportunityCluster",
+        related_name="opportunities",
+        blank=True,
+        verbose_name=_("clusters"),
+    )
+    expires_on = models.DateField(_("shown until"), null=True, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, verbose_name=_("drafted by"))
+    created_at = models.DateTimeField(_("drafted"), db_default=Now(), editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(_("version of the draft"), default=1, editable=False)
+
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opportunity")
+        verbose_name_plural = _("opportunities")
+        indexes: ClassVar = [
+            models.Index(fields=["status", "kind", "-published_at"], name="opportunity_published"),
+            models.Index(fields=["owner", "status"], name="opportunity_owner"),
+            models.Index(fields=["subdistrict", "status"], name="opportunity_subdistrict"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=[k.value for k in Kind]), name="opportunity_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["draft", "submitted", "published", "returned", "withdrawn", "expired", "matched"]
+                ),
+                name="opportunity_status_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(title_en="", title_zh=""), name="opportunity_has_a_title"),
+            models.CheckConstraint(condition=facts_belong_to_kind(), name="opportunity_facts_of_its_kind"),
+            models.CheckConstraint(condition=facts_within_bounds(), name="opportunity_facts_within_bounds"),
+            models.CheckConstraint(
+                condition=models.Q(amount_secured=None)
+                | models.Q(amount_sought__isnull=False, amount_secured__lte=models.F("amount_sought")),
+                name="opportunity_secured_within_sought",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price_to=None)
+                | models.Q(price_from__isnull=False, price_to__gte=models.F("price_from")),
+                name="opportunity_price_range_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="published")
+                | models.Q(published_at__isnull=False, expires_on__isnull=False, submitted_at__isnull=False),
+                name="opportunity_published_has_dates",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="published", export_declaration="prohibited"),
+                name="opportunity_prohibited_never_published",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="published", kind="technology_offered")
+                | (~models.Q(export_declaration="") & models.Q(disclosure_checked=True)),
+                name="opportunity_technology_declared",
+            ),
+        ]
+        triggers: ClassVar = [History()]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its public page."""
+        return reverse("investors:opportunity", args=[self.slug])
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the page, or in the other where that is empty."""
+        if get_language() == "zh-hans":
+            return self.title_zh or self.title_en
+        return self.title_en or self.title_zh
+
+    @property
+    def is_technology(self) -> bool:
+        """Whether it is a technology offered, to which the rules on disclosure and export apply."""
+        return self.kind == Kind.OFFER
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public may see it today, as far as this row says."""
+        today = timezone.localdate()
+        return self.status == self.Status.PUBLISHED and self.expires_on is not None and self.expires_on >= today
+
+    @property
+    def fact_names(self) -> tuple[str, ...]:
+        """The names of the facts that its kind states."""
+        return FACTS[Kind(self.kind)]
+
+
+def _public(today: date | None = None) -> models.Q:
+    gone = (Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT)
+    return models.Q(
+        ~models.Q(owner__status__in=gone),
+        status=Opportunity.Status.PUBLISHED,
+        expires_on__gte=today or timezone.localdate(),
+    )
+
+
+class OpportunityCluster(models.Model):
+    """An opportunity in a cluster."""
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="+")
+    cluster: "models.ForeignKey[Any, Cluster]" = models.ForeignKey(
+        "firms.Cluster", models.PROTECT, related_name="+", verbose_name=_("cluster")
+    )
+
+    class Meta:
+        verbose_name = _("cluster of an opportunity")
+        verbose_name_plural = _("clusters of an opportunity")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["opportunity", "cluster"], name="opportunity_cluster_once"),
+        ]
+        triggers: ClassVar = [History()]
+
+    def __str__(self) -> str:
+        return str(self.cluster)

@@ -1,0 +1,209 @@
+"""What investors, owners and officers are told."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import translation
+
+from firms.models import Membership
+from investors.models import Inquiry
+from portal import local_form
+from portal.lifecycle import Change
+from portal.models import User
+from portal.notices import Message, both
+from portal.roles import Role
+
+
+def holders(*roles: Role) -> Iterable[User]:
+    """Return the active staff who hold one of the roles."""
+    return User.objects.filter(is_active=True, is_staff=True, groups__name__in=roles).distinct().order_by("pk")
+
+
+def day(moment: date) -> dict[str, str]:
+    """Return a day for a message's context: each reader gets it as their language writes it."""
+    with translation.override("en"):
+        english = local_form.day(moment)
+    with translation.override("zh-hans"):
+        return {"en": english, "zh": local_form.day(moment)}
+
+
+# --- Opportunities ---------------------------------------------------------------------
+
+
+class _AboutOpportunity(Message):
+    def context(self, change: Change) -> Mapping[str, Any]:
+        owner = change.obj.owner
+        names = {"en": owner.name_en or owner.name_pinyin, "zh": owner.name_zh}
+        return {"title": both(change.obj, "title"), "owner": names, "reason": change.reason}
+
+
+class _ToOwner(_AboutOpportunity):
+    def recipients(self, change: Change) -> Iterable[User]:
+        members = Membership.objects.active().filter(organisation=change.obj.owner_id)
+        editing = members.exclude(role=Membership.Role.VIEWER)
+        return User.objects.filter(pk__in=editing.values("user"))
+
+    def page(self, change: Change) -> tuple[str, dict[str, Any]]:
+        return "investors:own_opportunity", {"slug": change.obj.slug}
+
+
+class OpportunitySubmitted(_AboutOpportunity):
+    """An opportunity waits for review."""
+
+    kind = "investors.opportunity_submitted"
+
+    def recipients(self, change: Change) -> Iterable[User]:
+        """Return the investment officers."""
+        return holders(Role.INVESTMENT)
+
+    def page(self, change: Change) -> tuple[str, dict[str, Any]]:
+        """Open it in the staff workplace."""
+        return "admin:investors_opportunity_change", {"object_id": str(change.obj.pk)}
+
+
+class OpportunityPublished(_ToOwner):
+    """The owner's opportunity is on the site."""
+
+    kind = "investors.opportunity_published"
+
+    def context(self, change: Change) -> Mapping[str, Any]:
+        """Say until when."""
+        return {**super().context(change), "until": day(change.obj.expires_on)}
+
+
+class OpportunityReturned(_ToOwner):
+    """The owner is asked for changes."""
+
+    kind = "investors.opportunity_returned"
+
+
+class OpportunityExpiring(_ToOwner):
+    """The owner is asked whether it still stands."""
+
+    kind = "investors.opportunity_expiring"
+
+    def context(self, change: Change) -> Mapping[str, Any]:
+        """Say until when."""
+        return {**super().context(change), "until": day(change.obj.expires_on)}
+
+
+class OpportunityExpired(_ToOwner):
+    """The owner's opportunity is no longer shown."""
+
+    kind = "investors.opportunity_expired"
+
+
+# --- Inquiries -------------------------------------------------------------------------
+
+
+def _label(inquiry: Inquiry) -> dict[str, str]:
+    with translation.override("en"):
+        english = inquiry.get_topic_display()
+    with translation.override("zh-hans"):
+        return {"en": str(english), "zh": str(inquiry.get_topic_display())}
+
+
+class _AboutInquiry(Message):
+    def context(self, change: Change) -> Mapping[str, Any]:
+        inquiry = change.obj
+        return {
+            "reference": inquiry.reference,
+            "topic": _label(inquiry),
+            "officer": inquiry.officer.name if inquiry.officer else "",
+            "acknowledge_due": day(inquiry.acknowledge_due),
+            "answer_due": day(inquiry.answer_due),
+        }
+
+
+class _ToSender(_AboutInquiry):
+    def recipients(self, change: Change) -> Iterable[User]:
+        return [change.obj.sender]
+
+    def page(self, change: Change) -> tuple[str, dict[str, Any]]:
+        return "investors:inquiry", {"reference": change.obj.reference}
+
+
+class _ToOfficer(_AboutInquiry):
+    def recipients(self, change: Change) -> Iterable[User]:
+        officer = change.obj.officer
+        return [officer] if officer and officer.is_active else holders(Role.HEAD)
+
+    def page(self, change: Change) -> tuple[str, dict[str, Any]]:
+        return "admin:investors_inquiry_change", {"object_id": str(change.obj.pk)}
+
+
+class InquiryReceived(_ToSender):
+    """The sender's receipt: reference, officer and dates."""
+
+    kind = "investors.inquiry_received"
+
+
+class InquiryAssigned(_ToOfficer):
+    """An officer is in charge from now on; the head hears when there is none."""
+
+    kind = "investors.inquiry_assigned"
+
+
+class InquiryAcknowledged(_ToSender):
+    """The officer has read it."""
+
+    kind = "investors.inquiry_acknowledged"
+
+
+class InquiryAnswered(_ToSender):
+    """The answer stands in the portal."""
+
+    kind = "investors.inquiry_answered"
+
+
+class InquiryReplied(_ToOfficer):
+    """The sender added something."""
+
+    kind = "investors.inquiry_replied"
+
+
+class InquiryReopened(_ToOfficer):
+    """The sender wrote after the answer; the promise runs anew."""
+
+    kind = "investors.inquiry_reopened"
+
+
+class InquiryClosed(_ToSender):
+    """The officer closed it."""
+
+    kind = "investors.inquiry_closed"
+
+    def recipients(self, change: Change) -> Iterable[User]:
+        """Tell the sender, unless they closed it."""
+        return [] if change.by and change.by.pk == change.obj.sender_id else [change.obj.sender]
+
+
+class ConfirmationDueSoon(_ToOfficer):
+    """The promised confirmation is due today."""
+
+    kind = "investors.confirmation_due_soon"
+
+
+class AnswerDueSoon(_ToOfficer):
+    """The promised answer is due on the next working day."""
+
+    kind = "investors.answer_due_soon"
+
+
+class _ToHead(_ToOfficer):
+    def recipients(self, change: Change) -> Iterable[User]:
+        officer = change.obj.officer
+        return [*holders(Role.HEAD), *([officer] if officer else [])]
+
+
+class ConfirmationOverdue(_ToHead):
+    """The promised confirmation was not given: the head and the officer hear."""
+
+    kind = "investors.confirmation_overdue"
+
+
+class AnswerOverdue(_ToHead):
+    """The promised answer was not given: the head and the officer hear."""
+
+    kind = "investors.answer_overdue"

@@ -1,0 +1,67 @@
+"""What the district promises of an inquiry: an officer, a confirmation, an answer, each by a working day."""
+
+from datetime import datetime, time
+
+from django.db import models
+from django.db.models import Count, Q
+
+from investors.models import Inquiry
+from portal import clock, deadlines
+from portal.clock import SHANGHAI, Due
+from portal.models import User
+from portal.roles import Role
+
+ACKNOWLEDGE_DAYS = 1
+ANSWER_DAYS = 5
+MORNING = time(9)
+
+ACKNOWLEDGE_STEPS = ("remind_acknowledge", "escalate_acknowledge")
+ANSWER_STEPS = ("remind_answer", "escalate_answer")
+
+
+def acknowledge_due(start: datetime) -> Due:
+    """Return by when an inquiry is confirmed: the end of the next working day."""
+    return clock.after_working_days(start, ACKNOWLEDGE_DAYS)
+
+
+def answer_due(start: datetime) -> Due:
+    """Return by when an inquiry is answered: the end of the fifth working day."""
+    return clock.after_working_days(start, ANSWER_DAYS)
+
+
+def set_clocks(inquiry: Inquiry, *, acknowledge: bool, while_status: str) -> None:
+    """Set when the officer is reminded and when the head hears.
+
+    The confirmation is called to mind on the morning of its day, the answer on that of the working day before.
+    """
+    estimated = inquiry.due_estimated
+    start = inquiry.received_at if acknowledge else _start_of_answer(inquiry)
+    moments = {
+        "remind_answer": _morning(clock.after_working_days(start, ANSWER_DAYS - 1).at),
+        "escalate_answer": inquiry.answer_due,
+    }
+    if acknowledge:
+        moments["remind_acknowledge"] = _morning(inquiry.acknowledge_due)
+        moments["escalate_acknowledge"] = inquiry.acknowledge_due
+    for step, due_at in moments.items():
+        deadlines.set_deadline_at(inquiry, step, due_at=due_at, estimated=estimated, while_status=while_status)
+
+
+def _start_of_answer(inquiry: Inquiry) -> datetime:
+    last = inquiry.messages.filter(author=inquiry.sender_id).order_by("-pk").first()
+    return last.at if last else inquiry.received_at
+
+
+def _morning(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone(SHANGHAI).date(), MORNING, SHANGHAI)
+
+
+def officers() -> "models.QuerySet[User]":
+    """Return the active investment officers."""
+    return User.objects.filter(is_active=True, is_staff=True, groups__name=Role.INVESTMENT)
+
+
+def least_busy_officer(*, other_than: User) -> User | None:
+    """Return the investment officer with the fewest inquiries to answer, or None when there is none."""
+    waiting = Count("assigned_inquiries", filter=Q(assigned_inquiries__status__in=Inquiry.WAITING))
+    return officers().exclude(pk=other_than.pk).annotate(load=waiting).order_by("load", "pk").first()

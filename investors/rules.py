@@ -1,0 +1,42 @@
+"""Who may do what with opportunities and inquiries."""
+
+from firms.models import Membership
+from investors.models import Inquiry, Opportunity
+from portal.models import User
+from portal.roles import Role, has_role
+
+EDITORS = (Membership.Role.SIGNATORY, Membership.Role.EDITOR)
+
+
+def roles_in_organisations(user: User) -> dict[int, str]:
+    """Return the user's active roles by organisation; read once per user object."""
+    held: dict[int, str] | None = getattr(user, "_roles_in_organisations", None)
+    if held is None:
+        held = dict(Membership.objects.active().filter(user=user).values_list("organisation_id", "role"))
+        user._roles_in_organisations = held  # type: ignore[attr-defined]  # noqa: SLF001
+    return held
+
+
+def edits_for_owner(user: User | None, opportunity: Opportunity) -> bool:
+    """Whether the user is a signatory or editor of the organisation that owns it."""
+    return user is not None and roles_in_organisations(user).get(opportunity.owner_id) in EDITORS
+
+
+def moderates(user: User | None, opportunity: Opportunity) -> bool:
+    """Whether the user is an investment officer with no part in the organisation that owns it."""
+    return has_role(user, Role.INVESTMENT) and not edits_for_owner(user, opportunity)
+
+
+def is_sender(user: User | None, inquiry: Inquiry) -> bool:
+    """Whether the user asked."""
+    return user is not None and user.pk == inquiry.sender_id
+
+
+def answers(user: User | None, inquiry: Inquiry) -> bool:
+    """Whether the user is an investment officer, and did not ask: colleagues may stand in for each other."""
+    return has_role(user, Role.INVESTMENT) and not is_sender(user, inquiry)
+
+
+def hands_over(user: User | None, inquiry: Inquiry) -> bool:
+    """Whether the user may give the inquiry to another officer: an officer, or the head."""
+    return has_role(user, Role.INVESTMENT, Role.HEAD) and not is_sender(user, inquiry)

@@ -1,0 +1,119 @@
+"""Sending inquiries, and writing in their threads."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from firms.models import Organisation
+from investors import promises
+from investors.lifecycle import INQUIRY
+from investors.models import Inquiry, InquiryMessage, Opportunity
+from portal.clock import SHANGHAI
+from portal.models import User
+
+HOURLY, DAILY = 10, 30
+"""How many inquiries one person may send in an hour and in a day."""
+
+
+class TooMany(Exception):  # noqa: N818 -- reads as the sentence it is
+    """The person sent as many as one may; the text is to be kept for later."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person asks.
+
+    Args:
+        topic: one of ``Inquiry.Topic``.
+        language: in which the answer is wished, ``en`` or ``zh-hans``.
+        subject: one line.
+        text: up to 5,000 characters.
+        opportunity: the published opportunity it is about, if any.
+        organisation: on whose behalf, if any; the sender is a member.
+    """
+
+    topic: str
+    language: str
+    subject: str
+    text: str
+    opportunity: Opportunity | None = None
+    organisation: Organisation | None = None
+
+
+@transaction.atomic
+def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
+    """Receive a question: reference, officer, promised dates and receipt at once.
+
+    Args:
+        by: who asks.
+        question: what is asked.
+        key: of the form that was sent; the same key again returns the inquiry that it made.
+
+    Raises:
+        TooMany: the hourly or daily number is reached.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one at a time for a person
+    if sent := Inquiry.objects.filter(sender=by, idempotency_key=key).first():
+        return sent
+    now = timezone.now()
+    _refuse_too_many(by)
+    first, second = promises.acknowledge_due(now), promises.answer_due(now)
+    inquiry = Inquiry.objects.create(
+        reference=_next_reference(now.astimezone(SHANGHAI).year),
+        sender=by,
+        officer=promises.least_busy_officer(other_than=by),
+        received_at=now,
+        acknowledge_due=first.at,
+        answer_due=second.at,
+        due_estimated=first.estimated or second.estimated,
+        idempotency_key=key,
+        topic=question.topic,
+        language=question.language,
+        subject=question.subject,
+        text=question.text,
+        opportunity=question.opportunity,
+        organisation=question.organisation,
+    )
+    INQUIRY.apply(inquiry, "receive", by=by)
+    return inquiry
+
+
+def _refuse_too_many(sender: User) -> None:
+    now = timezone.now()
+    sent = Inquiry.objects.filter(sender=sender)
+    for number, hours in ((HOURLY, 1), (DAILY, 24)):
+        if sent.filter(received_at__gt=now - timedelta(hours=hours)).count() >= number:
+            raise TooMany
+
+
+def _next_reference(year: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('investors_inquiry_reference')")
+        return f"INQ-{year}-{cursor.fetchone()[0]:06d}"
+
+
+@transaction.atomic
+def write_message(*, by: User, inquiry: Inquiry, step: str, text: str, key: UUID) -> None:
+    """Add a message or note through a step of the inquiry's life.
+
+    Args:
+        by: the author.
+        inquiry: the thread.
+        step: ``answer``, ``note`` or ``reply``; a reply after the answer opens the inquiry again and the promise
+            runs anew.
+        text: what is written.
+        key: of the form that was sent; the same key again writes nothing.
+
+    Raises:
+        StepClosed, NotAllowed: the step cannot be taken.
+    """
+    locked = Inquiry.objects.select_for_update(of=("self",)).get(pk=inquiry.pk)
+    if locked.messages.filter(author=by, idempotency_key=key).exists():
+        return
+    if step == "reply" and locked.status not in Inquiry.WAITING:
+        step = "reopen"
+    message = InquiryMessage(body=text, is_internal=step == "note", idempotency_key=key)
+    INQUIRY.apply(locked, step, by=by, message=message)
