@@ -26,7 +26,6 @@ type Make = Callable[..., Opportunity]
 @pytest.mark.parametrize(
     "values",
     [
-        {"amount_sought": Decimal("NaN")},
         {"amount_sought": Decimal("1000000000000.01")},
         {"amount_sought": Decimal("-1")},
         {"amount_secured": Decimal(40_000_000)},
@@ -43,6 +42,13 @@ def test_database_refuses_facts_out_of_bounds_or_of_another_kind(
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Opportunity.objects.filter(pk=opportunity.pk).update(**values)
+
+
+def test_database_refuses_an_amount_that_is_no_number(make_opportunity: Make) -> None:
+    opportunity = make_opportunity("draft")
+
+    with pytest.raises(DatabaseError, match="within_bounds"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE investors_opportunity SET amount_sought = 'NaN' WHERE id = %s", [opportunity.pk])
 
 
 def test_prohibited_technology_cannot_be_published_by_raw_sql(make_opportunity: Make) -> None:
