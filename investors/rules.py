@@ -13,7 +13,7 @@ def roles_in_organisations(user: User) -> dict[int, str]:
     held: dict[int, str] | None = getattr(user, "_roles_in_organisations", None)
     if held is None:
         held = dict(Membership.objects.active().filter(user=user).values_list("organisation_id", "role"))
-        user._roles_in_organisations = held  # type: ignore[attr-defined]  # noqa: SLF001
+        user._roles_in_organisations = held  # type: ignore[attr-defined]
     return held
 
 

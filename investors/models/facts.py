@@ -133,9 +133,7 @@ class PremisesFacts(models.Model):
     """What is said of premises."""
 
     area = models.DecimalField(_("area (m²)"), max_digits=9, decimal_places=2, null=True, blank=True)
-    rent = models.DecimalField(
-        _("rent (CNY per m² and day)"), max_digits=15, decimal_places=2, null=True, blank=True
-    )
+    rent = models.DecimalField(_("rent (CNY per m² and day)"), max_digits=15, decimal_places=2, null=True, blank=True)
     available_from = models.DateField(_("available from"), null=True, blank=True)
     park_en = models.CharField(_("park or building in English"), max_length=120, blank=True)
     park_zh = models.CharField(_("park or building in Chinese"), max_length=120, blank=True)
@@ -147,7 +145,8 @@ class PremisesFacts(models.Model):
 FACTS: dict[Kind, tuple[str, ...]] = {
     Kind.CAPITAL: ("stage", "instrument", "amount_sought", "amount_secured", "use_en", "use_zh"),
     Kind.OFFER: (
-        "object_kind", "trl", "mode", "price_kind", "price_from", "price_to", "export_declaration", "disclosure_checked",
+        "object_kind", "trl", "mode", "price_kind", "price_from", "price_to", "export_declaration",
+        "disclosure_checked",
     ),
     Kind.NEED: ("object_kind", "trl", "mode", "budget"),
     Kind.DIGITAL: ("scope", "budget", "starts_on"),

@@ -41,7 +41,13 @@ def make_user(name: str, role: Role | None = None, language: str = "en") -> User
 
 def make_organisation(name: str, **fields: Any) -> Organisation:
     """Make a listed firm."""
-    fields = {"kind": "firm", "status": "listed", "name_zh": f"示例{name}", "name_en": f"Demonstration {name}", **fields}
+    fields = {
+        "kind": "firm",
+        "status": "listed",
+        "name_zh": f"示例{name}",
+        "name_en": f"Demonstration {name}",
+        **fields,
+    }
     return Organisation.objects.create(slug=f"demonstration-{name.lower()}", source="test", **fields)
 
 

@@ -224,9 +224,7 @@ def test_escalation_before_its_moment_is_closed(make_inquiry: Make) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_message_renders_in_both_languages(
-    people: SimpleNamespace, make_inquiry: Make, language: str
-) -> None:
+def test_every_message_renders_in_both_languages(people: SimpleNamespace, make_inquiry: Make, language: str) -> None:
     make_inquiry()
 
     with translation.override(language):

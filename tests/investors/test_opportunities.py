@@ -27,7 +27,7 @@ type Make = Callable[..., Opportunity]
     "values",
     [
         {"amount_sought": Decimal("1000000000000.01")},
-        {"amount_sought": Decimal("-1")},
+        {"amount_sought": Decimal(-1)},
         {"amount_secured": Decimal(40_000_000)},
         {"trl": 5},
         {"rent": Decimal(3)},
@@ -61,9 +61,9 @@ def test_prohibited_technology_cannot_be_published_by_raw_sql(make_opportunity: 
 def test_status_moved_off_the_table_by_raw_sql_is_refused(make_opportunity: Make) -> None:
     opportunity = make_opportunity("draft")
 
-    with pytest.raises(DatabaseError, match="no step from draft to matched"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE investors_opportunity SET status = 'matched' WHERE id = %s", [opportunity.pk])
+    refused = pytest.raises(DatabaseError, match="no step from draft to matched")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE investors_opportunity SET status = 'matched' WHERE id = %s", [opportunity.pk])
 
 
 @pytest.mark.parametrize(
