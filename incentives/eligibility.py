@@ -1,0 +1,200 @@
+"""Eligibility: criteria against facts, each with a verdict, its reason and what would change it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from incentives.facts import Fact, Facts, Text, in_language
+
+
+class Outcome(TextChoices):
+    """What can be said."""
+
+    PASS = "pass", _("met")  # noqa: S105 -- no password
+    FAIL = "fail", _("not met")
+    UNKNOWN = "unknown", _("not known")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A criterion as data: of a programme being written, or of the version an application is made under."""
+
+    key: str
+    kind: str
+    parameters: Mapping[str, Any]
+    hard: bool
+    title: Text
+    evidence: Text = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one rule says of the facts."""
+
+    rule: Rule
+    outcome: Outcome
+    reason: Text
+    change: Text = ""
+    fact: Fact | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops an application: required and not met."""
+        return self.rule.hard and self.outcome == Outcome.FAIL
+
+
+def rules_of(content: Mapping[str, Any]) -> list[Rule]:
+    """Return the rules that a version of a programme holds."""
+    return [
+        Rule(
+            key=c["key"],
+            kind=c["kind"],
+            parameters=c["parameters"],
+            hard=c["hard"],
+            title=in_language(c["title_en"], c["title_zh"]),
+            evidence=in_language(c["evidence_en"], c["evidence_zh"]),
+        )
+        for c in content["criteria"]
+    ]
+
+
+def check(rules: Iterable[Rule], facts: Facts, *, on: date) -> list[Verdict]:
+    """Return the verdict on each rule.
+
+    Args:
+        rules: the criteria.
+        facts: what is known; what is missing gives ``unknown``, never a guess.
+        on: the day for which ages are reckoned.
+    """
+    return [_check_one(rule, facts, on) for rule in rules]
+
+
+def overall(verdicts: Iterable[Verdict]) -> Outcome:
+    """Return what the required criteria say together: one not met decides, one not known leaves it open."""
+    outcomes = {verdict.outcome for verdict in verdicts if verdict.rule.hard}
+    if Outcome.FAIL in outcomes:
+        return Outcome.FAIL
+    return Outcome.UNKNOWN if Outcome.UNKNOWN in outcomes else Outcome.PASS
+
+
+def as_data(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
+    """Return verdicts as JSON with their words in both languages, for the record of a submission."""
+    return [
+        {
+            "key": v.rule.key,
+            "kind": v.rule.kind,
+            "hard": v.rule.hard,
+            "outcome": v.outcome.value,
+            **_both("title", v.rule.title),
+            **_both("reason", v.reason),
+            **_both("value", v.fact.label if v.fact else ""),
+            **_both("source", v.fact.source if v.fact else ""),
+            "source_date": v.fact.on.isoformat() if v.fact and v.fact.on else "",
+        }
+        for v in verdicts
+    ]
+
+
+def _both(name: str, text: Text) -> dict[str, str]:
+    pair = {}
+    for side, language in (("en", "en"), ("zh", "zh-hans")):
+        with override(language):
+            pair[f"{name}_{side}"] = str(text)
+    return pair
+
+
+# --- One kind each: the fact it needs, and how it is judged ------------------------------
+
+
+def _check_one(rule: Rule, facts: Facts, on: date) -> Verdict:
+    needs, judge, change = _KINDS[rule.kind]
+    fact = facts.get(needs)
+    if fact is None:
+        reason = _("The profile does not say. Complete it, or bring the evidence.")
+        return Verdict(rule, Outcome.UNKNOWN, reason, _("Complete the profile."))
+    passed, reason = judge(rule.parameters, fact, on)
+    if passed:
+        return Verdict(rule, Outcome.PASS, reason, "", fact)
+    return Verdict(rule, Outcome.FAIL, reason, change, fact)
+
+
+type _Judged = tuple[bool, Text]
+type _Judge = Callable[[Mapping[str, Any], Fact, date], _Judged]
+
+
+def years_between(start: date, end: date) -> int:
+    """Return the full years from one day to another; of 29 February, the next full one ends on 1 March."""
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def _age(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    years = years_between(fact.value, on)
+    if years < 0:
+        return False, _("The date of foundation lies ahead.")
+    # The maximum is an anniversary: ten years and a day is more than ten years.
+    over = "maximum" in parameters and _anniversary(fact.value, parameters["maximum"]) < on
+    under = "minimum" in parameters and years < parameters["minimum"]
+    if over:
+        return False, format_lazy(
+            _("Founded {day}: {years} full years. At most {limit} years are allowed."),
+            day=fact.label, years=years, limit=parameters["maximum"],
+        )
+    if under:
+        return False, format_lazy(
+            _("Founded {day}: {years} full years. At least {limit} years are needed."),
+            day=fact.label, years=years, limit=parameters["minimum"],
+        )
+    return True, format_lazy(_("Founded {day}: {years} full years."), day=fact.label, years=years)
+
+
+def _anniversary(day: date, years: int) -> date:
+    year = min(day.year + years, date.max.year)
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return date(year, 3, 1)
+
+
+def _range(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    if "minimum" in parameters and fact.value < parameters["minimum"]:
+        limit = f"{parameters['minimum']:,}"
+        return False, format_lazy(_("{value}. At least {limit} are needed."), value=fact.label, limit=limit)
+    if "maximum" in parameters and fact.value > parameters["maximum"]:
+        limit = f"{parameters['maximum']:,}"
+        return False, format_lazy(_("{value}. At most {limit} are allowed."), value=fact.label, limit=limit)
+    return True, format_lazy(_("{value}: within the limits."), value=fact.label)
+
+
+def _any_of(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    held = fact.value if isinstance(fact.value, frozenset) else {fact.value}
+    if held & set(parameters["any_of"]):
+        return True, format_lazy(_("{value}: one of those asked for."), value=fact.label)
+    return False, format_lazy(_("{value}: none of those asked for."), value=fact.label)
+
+
+def _industry(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    if fact.value.startswith(tuple(parameters["prefixes"])):
+        return True, format_lazy(_("Industry {value}: one of those asked for."), value=fact.label)
+    return False, format_lazy(_("Industry {value}: none of those asked for."), value=fact.label)
+
+
+def _is(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    return fact.value == parameters["is"], format_lazy(_("The firm is {value}."), value=fact.label)
+
+
+_KINDS: dict[str, tuple[str, _Judge, Text]] = {
+    "age": ("founded", _age, _("If the date is wrong, have the profile corrected.")),
+    "staff": ("staff", _range, _("Staff counted at a later date would be checked anew.")),
+    "capital": ("capital", _range, _("A change of the registered capital would be checked anew.")),
+    "cluster": ("cluster", _any_of, _("If your business belongs there, ask the registry officer to add the cluster.")),
+    "certificate": ("certificate", _any_of, _("Obtain one of the certificates, or have it added to the profile.")),
+    "subdistrict": ("subdistrict", _any_of, _("A registered address in one of those subdistricts.")),
+    "industry": ("industry", _industry, _("If the industry is wrong, have the profile corrected.")),
+    "foreign": ("foreign", _is, _("A change of the owners would be checked anew.")),
+}

@@ -1,0 +1,103 @@
+"""What is known of an organisation: each fact with its value, its words, its source and date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Organisation
+
+type Text = str | Promise
+
+
+def _pick(english: str, chinese: str) -> str:
+    in_chinese = (get_language() or "").startswith("zh")
+    return (chinese or english) if in_chinese else (english or chinese)
+
+
+in_language = lazy(_pick, str)
+"""Words that exist as a pair: the reader's language decides when they are read."""
+
+date_in_language = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing known.
+
+    Args:
+        value: what the criteria compare: a date, a number, a set of slugs.
+        label: the value in words.
+        source: who says so.
+        on: the date of the source.
+    """
+
+    value: Any
+    label: Text
+    source: Text
+    on: date | None = None
+
+
+type Facts = Mapping[str, Fact]
+
+
+def facts_of(organisation: Organisation, *, on: date) -> Facts:
+    """Return what the profile of an organisation says, leaving out what it does not say.
+
+    Args:
+        organisation: whose ``certificates`` and ``cluster_memberships`` may be prefetched.
+        on: the day on which certificates must be valid.
+    """
+    source = {"source": organisation.source or _("the profile"), "on": organisation.source_date}
+    facts: dict[str, Fact] = {}
+    if organisation.founded:
+        facts["founded"] = Fact(organisation.founded, date_in_language(organisation.founded), **source)
+    if organisation.staff is not None:
+        facts["staff"] = Fact(organisation.staff, str(organisation.staff), **source)
+    if organisation.registered_capital is not None:
+        capital = organisation.registered_capital
+        facts["capital"] = Fact(capital, format_lazy("CNY {amount}", amount=f"{capital:,.2f}"), **source)
+    if organisation.industry_code:
+        facts["industry"] = Fact(organisation.industry_code, organisation.industry_code, **source)
+    if organisation.subdistrict:
+        place = organisation.subdistrict
+        facts["subdistrict"] = Fact(place.slug, in_language(place.name_en, place.name_zh), **source)
+    if organisation.foreign_invested is not None:
+        words = _("foreign-invested") if organisation.foreign_invested else _("not foreign-invested")
+        facts["foreign"] = Fact(organisation.foreign_invested, words, **source)
+    return {**facts, **_clusters(organisation), **_certificates(organisation, on=on)}
+
+
+def _clusters(organisation: Organisation) -> Facts:
+    clusters = [m.cluster for m in organisation.cluster_memberships.all() if not m.excluded]
+    if not clusters and not organisation.industry_code:
+        return {}
+    english = ", ".join(c.title_en for c in clusters)
+    chinese = "、".join(c.title_zh for c in clusters)
+    label = in_language(english, chinese) if clusters else _("no cluster")
+    slugs = frozenset(c.slug for c in clusters)
+    return {"cluster": Fact(slugs, label, _("the district's cluster register"), organisation.source_date)}
+
+
+def _certificates(organisation: Organisation, *, on: date) -> Facts:
+    found = [
+        c
+        for c in organisation.certificates.all()
+        if (c.expires is None or c.expires >= on) and (c.issued is None or c.issued <= on)
+    ]
+    if not found:
+        return {}
+    label = format_lazy("{names}", names=_joined(tuple(c.get_level_display() for c in found)))
+    issued = max((c.issued for c in found if c.issued), default=organisation.source_date)
+    authorities = sorted({c.authority for c in found if c.authority})
+    source: Text = ", ".join(authorities) or organisation.source or _("the profile")
+    return {"certificate": Fact(frozenset(c.level for c in found), label, source, issued)}
+
+
+_joined = lazy(lambda parts: ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts)), str)

@@ -1,0 +1,38 @@
+"""The tables of the incentives, one file per noun."""
+
+from incentives.models.answers import ApplicationDocument, SectionAnswers
+from incentives.models.applications import Application, Screening, Snapshot
+from incentives.models.criteria import Criterion
+from incentives.models.decisions import Approval, Award, Recommendation
+from incentives.models.ledger import LedgerEntry
+from incentives.models.money import MAXIMUM_AWARD
+from incentives.models.objections import Objection
+from incentives.models.programmes import Programme, ProgrammeVersion
+from incentives.models.questions import Question, RubricItem, Section, WantedDocument
+from incentives.models.reviews import Review, ReviewAssignment
+from incentives.models.rounds import Budget, Round
+
+__all__ = [
+    "MAXIMUM_AWARD",
+    "Application",
+    "ApplicationDocument",
+    "Approval",
+    "Award",
+    "Budget",
+    "Criterion",
+    "LedgerEntry",
+    "Objection",
+    "Programme",
+    "ProgrammeVersion",
+    "Question",
+    "Recommendation",
+    "Review",
+    "ReviewAssignment",
+    "Round",
+    "RubricItem",
+    "Screening",
+    "Section",
+    "SectionAnswers",
+    "Snapshot",
+    "WantedDocument",
+]

@@ -1,0 +1,68 @@
+"""What the applicant writes: answers by section, and documents."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from incentives.models.applications import Application
+from incentives.models.triggers import OnlyWhileOpen
+from portal.models import Document
+from portal.triggers import History
+
+
+class SectionAnswers(models.Model):
+    """The answers of one section; ``version`` grows with each save, an older one is refused."""
+
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="answers", verbose_name=_("application")
+    )
+    section = models.SlugField(_("section"), max_length=40)
+    answers = models.JSONField(_("answers"), default=dict)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    complete = models.BooleanField(_("complete"), default=False)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("answers")
+        verbose_name_plural = _("answers")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "section"], name="answers_once"),
+        ]
+        triggers: ClassVar = [History(), OnlyWhileOpen()]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.section}"
+
+
+class ApplicationDocument(models.Model):
+    """A document handed in for one of the wanted documents; a newer one replaces it."""
+
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="documents", verbose_name=_("application")
+    )
+    slug = models.SlugField(_("wanted document"), max_length=40)
+    document = models.OneToOneField(Document, models.PROTECT, related_name="+", verbose_name=_("document"))
+    replaced = models.BooleanField(_("replaced"), default=False)
+
+    class Meta:
+        verbose_name = _("document of an application")
+        verbose_name_plural = _("documents of applications")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application", "slug"],
+                condition=models.Q(replaced=False),
+                name="one_document_of_a_kind",
+            ),
+        ]
+        triggers: ClassVar = [History(), OnlyWhileOpen()]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.slug}"

@@ -1,0 +1,64 @@
+"""Criteria: who can get a programme, as data that staff write."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incentives.models.parameters import KINDS, check_parameters
+from incentives.models.programmes import Programme
+from portal.triggers import History
+
+
+class Criterion(models.Model):
+    """One condition of a programme, with the typed parameters of its kind."""
+
+    class Kind(models.TextChoices):
+        AGE = "age", _("age of the firm")
+        CLUSTER = "cluster", _("cluster")
+        STAFF = "staff", _("number of staff")
+        CERTIFICATE = "certificate", _("certificate")
+        SUBDISTRICT = "subdistrict", _("subdistrict")
+        INDUSTRY = "industry", _("industry")
+        CAPITAL = "capital", _("registered capital")
+        FOREIGN = "foreign", _("foreign investment")
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="criteria", verbose_name=_("programme"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    parameters = models.JSONField(
+        _("parameters"),
+        default=dict,
+        help_text=_(
+            'For example {"maximum": 10} for an age in years or a number of staff, {"any_of": ["ai"]} for clusters, '
+            'certificates and subdistricts, {"prefixes": ["65"]} for industries.'
+        ),
+    )
+    hard = models.BooleanField(
+        _("required"), default=True, help_text=_("A required condition that is not met stops the application.")
+    )
+    title_en = models.CharField(_("condition in English"), max_length=200)
+    title_zh = models.CharField(_("condition in Chinese"), max_length=200)
+    evidence_en = models.CharField(_("evidence in English"), max_length=200, blank=True)
+    evidence_zh = models.CharField(_("evidence in Chinese"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=list(KINDS)), name="criterion_kind_known"),
+        ]
+        triggers: ClassVar = [History()]
+
+    def __str__(self) -> str:
+        return self.title_en
+
+    def clean(self) -> None:
+        """Refuse parameters that its kind does not understand."""
+        check_parameters(self.kind, self.parameters)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what a version of the programme keeps of it."""
+        names = ("kind", "parameters", "hard", "title_en", "title_zh", "evidence_en", "evidence_zh")
+        return {"key": f"c{self.pk}", **{name: getattr(self, name) for name in names}}

@@ -1,0 +1,149 @@
+"""Reviews: who judges an application, whether they may, and how they score it."""
+
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from incentives.models.applications import Application
+from portal.models import User
+from portal.roles import Role, has_role
+from portal.triggers import AppendOnly, History
+
+
+class ReviewAssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
+    """Reading assignments."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return a reviewer's own; for managers, approvers and auditors all."""
+        if has_role(user, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
+            return self
+        return self.filter(reviewer=user) if has_role(user, Role.REVIEWER) else self.none()
+
+    def counting(self) -> Self:
+        """Return those whose review counts: in force and not conflicted."""
+        return self.exclude(conflict=ReviewAssignment.Conflict.CONFLICTED)
+
+    def waiting(self) -> Self:
+        """Return those in force without a review."""
+        return self.counting().filter(review=None, application__status=Application.Status.UNDER_REVIEW)
+
+
+class ReviewAssignment(models.Model):
+    """A reviewer's part in an application. A declared conflict is never undone."""
+
+    class Conflict(models.TextChoices):
+        UNDECLARED = "undeclared", _("not declared yet")
+        NONE = "none", _("no conflict")
+        CONFLICTED = "conflicted", _("conflict of interest")
+
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="assignments", verbose_name=_("application")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="review_assignments", verbose_name=_("reviewer")
+    )
+    conflict = models.CharField(_("conflict of interest"), max_length=10, choices=Conflict, default=Conflict.UNDECLARED)
+    conflict_reason = models.CharField(_("what the conflict is"), max_length=500, blank=True)
+    declared_at = models.DateTimeField(_("declared"), null=True, blank=True)
+    assigned_at = models.DateTimeField(_("assigned"), db_default=Now())
+
+    objects = ReviewAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("my reviews")
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["reviewer", "conflict"], name="assignment_reviewer")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "reviewer"], name="assignment_once"),
+            models.CheckConstraint(
+                condition=models.Q(conflict="undeclared", declared_at=None)
+                | models.Q(conflict__in=["none", "conflicted"], declared_at__isnull=False),
+                name="assignment_declared_at",
+            ),
+        ]
+        triggers: ClassVar = [
+            History(),
+            pgtrigger.Trigger(
+                name="irrevocable",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'DELETE' THEN
+                        RAISE EXCEPTION 'a review assignment is never deleted'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+                    PERFORM 1 FROM incentives_application WHERE id = NEW.application_id FOR NO KEY UPDATE;
+                    IF TG_OP = 'UPDATE' AND (
+                        (NEW.application_id, NEW.reviewer_id) IS DISTINCT FROM (OLD.application_id, OLD.reviewer_id)
+                        OR (OLD.conflict = 'conflicted' AND (NEW.conflict, NEW.conflict_reason, NEW.declared_at)
+                            IS DISTINCT FROM (OLD.conflict, OLD.conflict_reason, OLD.declared_at))
+                        OR (OLD.conflict = 'none' AND NEW.conflict = 'undeclared')
+                    ) THEN
+                        RAISE EXCEPTION 'a declared conflict of interest is not undone'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM incentives_recommendation r
+                          LEFT JOIN incentives_approval p ON p.recommendation_id = r.id AND p.voided_at IS NULL
+                         WHERE r.application_id = NEW.application_id AND r.voided_at IS NULL
+                           AND NEW.reviewer_id IN (r.recommended_by_id, p.approver_id)
+                    ) THEN
+                        RAISE EXCEPTION 'who recommended or approved does not review'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} · {self.reviewer}"
+
+
+class Review(models.Model):
+    """The scores and comments of one reviewer. Written once."""
+
+    assignment = models.OneToOneField(
+        ReviewAssignment, models.PROTECT, related_name="review", verbose_name=_("assignment")
+    )
+    scores = models.JSONField(_("scores"))
+    total = models.DecimalField(_("weighted score"), max_digits=5, decimal_places=2)
+    comment = models.TextField(_("comment"), max_length=5000)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("scores")
+        verbose_name_plural = _("scores")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(total__gte=0, total__lte=100), name="review_total"),
+            models.CheckConstraint(condition=~models.Q(comment=""), name="review_commented"),
+        ]
+        triggers: ClassVar = [
+            AppendOnly(),
+            pgtrigger.Trigger(
+                name="without_conflict",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    PERFORM 1 FROM incentives_reviewassignment s
+                      JOIN incentives_application a ON a.id = s.application_id
+                     WHERE s.id = NEW.assignment_id AND s.conflict = 'none' AND a.status = 'under_review'
+                       FOR NO KEY UPDATE OF s, a;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'a review needs a declaration of no conflict and an application under review'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id}: {self.total}"

@@ -1,0 +1,138 @@
+"""What PostgreSQL keeps true about decisions and money, written once for the models that declare it."""
+
+from collections.abc import Sequence
+
+import pgtrigger
+
+
+class Kept(pgtrigger.Trigger):
+    """A row that is never deleted, and of which only the named columns change.
+
+    Args:
+        once: columns that change once, from NULL.
+        free: columns that may change at any time.
+    """
+
+    name = "kept"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def __init__(self, *, once: Sequence[str] = (), free: Sequence[str] = ()) -> None:
+        self.once = tuple(once)
+        self.free = tuple(free)
+        super().__init__()
+
+    def get_func(self, model: object) -> str:
+        """Write the function: compare the rows without the columns that may change."""
+        loose = "ARRAY[" + ", ".join(f"'{column}'" for column in (*self.once, *self.free)) + "]::text[]"
+        again = " OR ".join(f"(OLD.{c} IS NOT NULL AND NEW.{c} IS DISTINCT FROM OLD.{c})" for c in self.once) or "false"
+        return f"""
+            IF TG_OP = 'DELETE' THEN
+                RAISE EXCEPTION '% is never deleted', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            IF to_jsonb(NEW) - {loose} IS DISTINCT FROM to_jsonb(OLD) - {loose} OR {again} THEN
+                RAISE EXCEPTION '% is not changed after it was written', TG_TABLE_NAME
+                    USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            RETURN NEW;
+        """
+
+
+class Decided(pgtrigger.Trigger):
+    """At the end of the transaction, status, decision and money of an application agree.
+
+    No public notice, offer or award without a live recommendation, an approval of just its terms by
+    another person, a second one by a third person above the threshold, and the amount reserved or
+    committed. No money stays held by an application that is none of these.
+
+    Args:
+        application: the column of the row that names the application.
+        operation: when to look.
+    """
+
+    name = "decided"
+    when = pgtrigger.After
+    timing = pgtrigger.Deferred
+
+    def __init__(self, *, application: str = "application_id", operation: pgtrigger.Operation | None = None) -> None:
+        self.application = application
+        super().__init__(operation=operation or pgtrigger.Insert | pgtrigger.Update)
+
+    def get_declare(self, model: object) -> list[tuple[str, str]]:
+        """Declare what the function works with."""
+        return [
+            ("app", "record"),
+            ("rec", "record"),
+            ("final", "record"),
+            ("reserved", "numeric"),
+            ("committed", "numeric"),
+        ]
+
+    def get_func(self, model: object) -> str:
+        """Write the function; the application's row is locked so that two transactions cannot pass by each other."""
+        return f"""
+            IF NEW.{self.application} IS NULL THEN RETURN NULL; END IF;
+            SELECT a.id, a.status, v.four_eyes_threshold AS threshold INTO app
+              FROM incentives_application a JOIN incentives_programmeversion v ON v.id = a.programme_version_id
+             WHERE a.id = NEW.{self.application} FOR NO KEY UPDATE OF a;
+            SELECT coalesce(sum(CASE kind WHEN 'reserve' THEN amount WHEN 'commit' THEN -amount
+                                          WHEN 'release_reservation' THEN -amount END), 0),
+                   coalesce(sum(CASE kind WHEN 'commit' THEN amount WHEN 'release_commitment' THEN -amount
+                                          WHEN 'claw_back' THEN -amount END), 0)
+              INTO reserved, committed FROM incentives_ledgerentry WHERE application_id = app.id;
+            IF app.status NOT IN ('public_notice', 'offered', 'active', 'completed') THEN
+                IF reserved > 0 OR (committed > 0 AND app.status <> 'terminated') THEN
+                    RAISE EXCEPTION 'application % is % and still holds money', app.id, app.status
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NULL;
+            END IF;
+            SELECT * INTO rec FROM incentives_recommendation WHERE application_id = app.id AND voided_at IS NULL;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'application % is % without a recommendation', app.id, app.status
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            SELECT * INTO final FROM incentives_approval
+             WHERE recommendation_id = rec.id AND stage = 'final' AND voided_at IS NULL;
+            IF NOT FOUND OR final.terms_hash IS DISTINCT FROM rec.terms_hash
+               OR final.approver_id = rec.recommended_by_id THEN
+                RAISE EXCEPTION 'application % is % without an approval of its terms', app.id, app.status
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF rec.amount > app.threshold AND NOT EXISTS (
+                SELECT 1 FROM incentives_approval f WHERE f.recommendation_id = rec.id AND f.stage = 'first'
+                   AND f.voided_at IS NULL AND f.terms_hash = rec.terms_hash
+                   AND f.approver_id NOT IN (final.approver_id, rec.recommended_by_id)) THEN
+                RAISE EXCEPTION 'application % is % without its first approval', app.id, app.status
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF (app.status IN ('public_notice', 'offered') AND reserved <> rec.amount)
+               OR (app.status = 'active' AND (committed <= 0 OR reserved <> 0)) THEN
+                RAISE EXCEPTION 'application % is % without a live reservation or commitment', app.id, app.status
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        """
+
+
+class OnlyWhileOpen(pgtrigger.Trigger):
+    """What the applicant writes changes only while the application is a draft or returned."""
+
+    name = "only_while_open"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    declare = [("target", "bigint")]  # noqa: RUF012
+    func = """
+        IF TG_OP = 'UPDATE' AND NEW.application_id <> OLD.application_id THEN
+            RAISE EXCEPTION '% stays with its application', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        END IF;
+        target := CASE WHEN TG_OP = 'DELETE' THEN OLD.application_id ELSE NEW.application_id END;
+        PERFORM 1 FROM incentives_application
+          WHERE id = target AND status IN ('draft', 'returned') FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the application is submitted: % cannot change', TG_TABLE_NAME
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    """

@@ -1,0 +1,49 @@
+"""Records that never change: one way to write content as text, and its digest."""
+
+import hashlib
+import json
+from typing import Any
+
+from incentives.models import Programme
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of JSON content, the same however the database orders its keys."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def content_of(programme: Programme) -> dict[str, Any]:
+    """Return a programme as a version keeps it: its words, rules, questions and rubric."""
+    pairs = ("title", "summary", "text")
+    return {
+        **{f"{name}_{side}": getattr(programme, f"{name}_{side}") for name in pairs for side in ("en", "zh")},
+        "instrument": programme.instrument,
+        "legal_basis": programme.legal_basis,
+        "cap_award": str(programme.cap_award),
+        "cap_firm": str(programme.cap_firm),
+        "matching_rate": str(programme.matching_rate),
+        "open_to_incoming": programme.open_to_incoming,
+        "contact": programme.contact,
+        "telephone": programme.telephone,
+        "criteria": [criterion.as_data() for criterion in programme.criteria.all()],
+        "sections": [
+            {
+                **_fields(section, "slug", "title_en", "title_zh"),
+                "questions": [
+                    _fields(
+                        question,
+                        "slug", "kind", "label_en", "label_zh", "help_en", "help_zh", "required", "maximum_length",
+                    )
+                    for question in section.questions.all()
+                ],
+            }
+            for section in programme.sections.prefetch_related("questions")
+        ],
+        "documents": [_fields(d, "slug", "title_en", "title_zh", "required") for d in programme.wanted_documents.all()],
+        "rubric": [_fields(item, "slug", "title_en", "title_zh", "weight") for item in programme.rubric.all()],
+    }
+
+
+def _fields(obj: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(obj, name) for name in names}

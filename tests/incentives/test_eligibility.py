@@ -1,0 +1,127 @@
+"""Eligibility: each kind with what passes, fails and cannot be known."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
+from incentives.eligibility import Outcome, Rule, as_data, check, overall
+from incentives.facts import Fact, facts_of
+from incentives.models.parameters import check_parameters
+from tests.incentives import make
+
+TODAY = date(2026, 11, 23)
+
+
+def fact(value: Any) -> Fact:
+    return Fact(value, str(value), "registry", date(2026, 1, 31))
+
+
+def outcome(kind: str, parameters: dict[str, Any], **known: Any) -> str:
+    rule = Rule("c1", kind, parameters, hard=True, title=kind)
+    return str(check([rule], {name: fact(value) for name, value in known.items()}, on=TODAY)[0].outcome.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "known", "expected"),
+    [
+        ("age", {"maximum": 10}, {"founded": date(2016, 11, 23)}, "pass"),  # the tenth anniversary itself
+        ("age", {"maximum": 10}, {"founded": date(2016, 11, 22)}, "fail"),
+        ("age", {"minimum": 1}, {"founded": date(2025, 11, 23)}, "pass"),
+        ("age", {"minimum": 1}, {"founded": date(2025, 11, 24)}, "fail"),
+        ("age", {"minimum": 0}, {"founded": date(2027, 1, 1)}, "fail"),
+        ("age", {"maximum": 10}, {"founded": date(1, 1, 1)}, "fail"),
+        ("age", {"maximum": 9999}, {"founded": date(9998, 2, 28)}, "fail"),
+        ("age", {"maximum": 6}, {"founded": date(2020, 2, 29)}, "fail"),
+        ("age", {"maximum": 10}, {}, "unknown"),
+        ("staff", {"minimum": 10}, {"staff": 10}, "pass"),
+        ("staff", {"minimum": 10}, {"staff": 9}, "fail"),
+        ("staff", {"maximum": 300}, {"staff": 301}, "fail"),
+        ("staff", {"minimum": 10}, {}, "unknown"),
+        ("capital", {"minimum": 1000}, {"capital": Decimal("999.99")}, "fail"),
+        ("capital", {"minimum": 1000}, {"capital": Decimal(1000)}, "pass"),
+        ("cluster", {"any_of": ["ai", "life"]}, {"cluster": frozenset({"life"})}, "pass"),
+        ("cluster", {"any_of": ["ai"]}, {"cluster": frozenset()}, "fail"),
+        ("cluster", {"any_of": ["ai"]}, {}, "unknown"),
+        ("certificate", {"any_of": ["hnte"]}, {"certificate": frozenset({"hnte", "innovative"})}, "pass"),
+        ("certificate", {"any_of": ["hnte"]}, {"certificate": frozenset({"innovative"})}, "fail"),
+        ("subdistrict", {"any_of": ["daqiao"]}, {"subdistrict": "daqiao"}, "pass"),
+        ("subdistrict", {"any_of": ["daqiao"]}, {"subdistrict": "yinhang"}, "fail"),
+        ("industry", {"prefixes": ["65"]}, {"industry": "6513"}, "pass"),
+        ("industry", {"prefixes": ["65"]}, {"industry": "3965"}, "fail"),
+        ("foreign", {"is": True}, {"foreign": True}, "pass"),
+        ("foreign", {"is": True}, {"foreign": False}, "fail"),
+    ],
+)
+def test_each_kind(kind: str, parameters: dict[str, Any], known: dict[str, Any], expected: str) -> None:
+    assert outcome(kind, parameters, **known) == expected
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([("pass", True), ("pass", True)], Outcome.PASS),
+        ([("pass", True), ("fail", False)], Outcome.PASS),
+        ([("unknown", True), ("pass", True)], Outcome.UNKNOWN),
+        ([("unknown", True), ("fail", True)], Outcome.FAIL),
+        ([], Outcome.PASS),
+    ],
+)
+def test_overall_verdict(outcomes: list[tuple[str, bool]], expected: Outcome) -> None:
+    staff = {"pass": {"staff": fact(20)}, "fail": {"staff": fact(1)}, "unknown": {}}
+    verdicts = [
+        check([Rule("k", "staff", {"minimum": 10}, hard=hard, title="")], staff[name], on=TODAY)[0]
+        for name, hard in outcomes
+    ]
+
+    assert overall(verdicts) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("age", {}), ("age", {"maximum": "10"}), ("age", {"maximum": True}), ("age", {"maximum": -1}),
+        ("age", {"minimum": 5, "maximum": 4}), ("age", {"maximum": 10, "colour": 1}), ("age", []), ("age", None),
+        ("age", {"maximum": 1e400}), ("staff", {"minimum": 10**13}), ("cluster", {"any_of": []}),
+        ("cluster", {"any_of": "ai"}), ("cluster", {"any_of": [1]}), ("industry", {"prefixes": ["65134"]}),
+        ("industry", {"prefixes": ["％"]}), ("foreign", {"is": 1}), ("horoscope", {"is": True}),
+    ],
+)
+def test_parameters_a_kind_does_not_understand_are_refused(kind: str, parameters: Any) -> None:
+    with pytest.raises(ValidationError):
+        check_parameters(kind, parameters)
+
+
+def test_facts_of_organisation_name_source_and_skip_what_is_missing(db: None) -> None:
+    firm = make.eligible_organisation(staff=None, founded=date(2020, 5, 1))
+
+    facts = facts_of(firm, on=TODAY)
+
+    assert facts.keys() == {"founded", "cluster", "certificate"}
+    assert (facts["founded"].value, facts["founded"].source, facts["founded"].on) == (
+        date(2020, 5, 1), "registry", date(2026, 1, 31),
+    )
+    assert facts["cluster"].value == {"ai"}
+    assert facts["certificate"].value == {"hnte"}
+
+
+def test_expired_certificate_is_no_fact(db: None) -> None:
+    firm = make.organisation()
+    firm.certificates.create(level="hnte", expires=date(2026, 11, 22))
+
+    assert "certificate" not in facts_of(firm, on=TODAY)
+    assert "certificate" in facts_of(firm, on=date(2026, 11, 22))
+
+
+def test_record_of_verdicts_has_both_languages(db: None) -> None:
+    firm = make.eligible_organisation()
+    rule = Rule("c1", "age", {"maximum": 10}, hard=True, title="Age")
+    with override("en"):
+        recorded = as_data(check([rule], facts_of(firm, on=TODAY), on=TODAY))[0]
+
+    assert recorded["outcome"] == "pass"
+    assert recorded["value_en"] == "May 1, 2020"
+    assert recorded["value_zh"] == "2020年5月1日"
