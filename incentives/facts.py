@@ -1,6 +1,6 @@
 """What is known of an organisation: each fact with its value, its words, its source and date."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
+from portal.local_form import money
 
 type Text = str | Promise
 
@@ -24,7 +25,19 @@ def _pick(english: str, chinese: str) -> str:
 in_language = lazy(_pick, str)
 """Words that exist as a pair: the reader's language decides when they are read."""
 
+lazy_money = lazy(money, str)
+"""An amount of CNY, written as the reader's language does."""
+
 date_in_language = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
+
+
+def pair_of(write: Callable[[Any], str], value: Any) -> dict[str, str]:
+    """Return a value written in both languages."""
+    words = {}
+    for side, language in (("en", "en"), ("zh", "zh-hans")):
+        with override(language):
+            words[side] = write(value)
+    return words
 
 
 @dataclass(frozen=True)
@@ -61,8 +74,7 @@ def facts_of(organisation: Organisation, *, on: date) -> Facts:
     if organisation.staff is not None:
         facts["staff"] = Fact(organisation.staff, str(organisation.staff), **source)
     if organisation.registered_capital is not None:
-        capital = organisation.registered_capital
-        facts["capital"] = Fact(capital, format_lazy("CNY {amount}", amount=f"{capital:,.2f}"), **source)
+        facts["capital"] = Fact(capital, lazy_money(organisation.registered_capital), **source)
     if organisation.industry_code:
         facts["industry"] = Fact(organisation.industry_code, organisation.industry_code, **source)
     if organisation.subdistrict:

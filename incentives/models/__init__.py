@@ -1,7 +1,7 @@
 """The tables of the incentives, one file per noun."""
 
 from incentives.models.answers import ApplicationDocument, SectionAnswers
-from incentives.models.applications import Application, Screening, Snapshot
+from incentives.models.applications import Application, ChangeRequest, Screening, Snapshot
 from incentives.models.criteria import Criterion
 from incentives.models.decisions import Approval, Award, Recommendation
 from incentives.models.ledger import LedgerEntry
@@ -19,6 +19,7 @@ __all__ = [
     "Approval",
     "Award",
     "Budget",
+    "ChangeRequest",
     "Criterion",
     "LedgerEntry",
     "Objection",

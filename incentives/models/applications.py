@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from incentives.models.answers import ApplicationDocument, SectionAnswers
-    from incentives.models.decisions import Recommendation
+    from incentives.models.decisions import Approval, Recommendation
     from incentives.models.ledger import LedgerEntry
     from incentives.models.objections import Objection
     from incentives.models.reviews import ReviewAssignment
@@ -135,6 +135,8 @@ class Application(models.Model):
         recommendations: RelatedManager[Recommendation]
         objections: RelatedManager[Objection]
         ledger: RelatedManager[LedgerEntry]
+        approvals: RelatedManager[Approval]
+        change_requests: RelatedManager["ChangeRequest"]
 
     class Meta:
         verbose_name = _("application")
@@ -247,3 +249,27 @@ class Screening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.credit_checked_on}"
+
+
+class ChangeRequest(models.Model):
+    """What the screening officer asks to be changed in one section when an application is returned."""
+
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="change_requests", verbose_name=_("application")
+    )
+    section = models.SlugField(_("section"), max_length=40)
+    reason = models.TextField(_("what to change"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("change request")
+        verbose_name_plural = _("change requests")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="change_request_reasoned"),
+        ]
+        triggers: ClassVar = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.section}"

@@ -1,5 +1,21 @@
 """What the incentives do, one file per noun."""
 
+from incentives.services.deciding import dismiss_objection, submit_application, take_step
+from incentives.services.drafting import StaleVersionError, add_document, save_section, start_application
+from incentives.services.objecting import object_to_award
 from incentives.services.publishing import publish_programme
+from incentives.services.reviewing import declare_conflict, write_review
 
-__all__ = ["publish_programme"]
+__all__ = [
+    "StaleVersionError",
+    "add_document",
+    "declare_conflict",
+    "dismiss_objection",
+    "object_to_award",
+    "publish_programme",
+    "save_section",
+    "start_application",
+    "submit_application",
+    "take_step",
+    "write_review",
+]

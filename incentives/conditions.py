@@ -1,0 +1,225 @@
+"""What closes a step of an application now: the guards of its lifecycle."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Organisation
+from incentives import eligibility
+from incentives.facts import facts_of, in_language, lazy_money
+from incentives.models import Application, Approval, Budget, Recommendation
+from portal import clock, deadlines
+from portal.documents import all_clean
+from portal.lifecycle import Text
+from portal.models import StepTaken
+
+Status = Application.Status
+FUNDING = "funding"
+"""The section that every application has, whatever the programme asks."""
+
+
+def moment() -> datetime:
+    """Return when this transaction began, by PostgreSQL's clock: the moment the server received it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT transaction_timestamp()")
+        received: datetime = cursor.fetchone()[0]
+    return received
+
+
+def in_time(application: Application) -> bool:
+    """Decide whether a submission that is being received counts: the one place where that is decided."""
+    received = moment()
+    if application.status == Status.RETURNED:
+        deadline = deadlines.open_deadline(application, "lapse")
+        return deadline is not None and received <= deadline.due_at
+    return application.round.opens_at <= received <= application.round.closes_at
+
+
+def _deadline_passed(application: Application, step: str) -> bool:
+    deadline = deadlines.open_deadline(application, step)
+    return deadline is not None and deadline.due_at < moment()
+
+
+# --- Submitting -------------------------------------------------------------------------
+
+
+def ready_to_submit(application: Application) -> Iterator[Text]:
+    """Ask for the time, the applicant's standing, every section and document, and no required condition failed."""
+    if not in_time(application):
+        yield _("The time to submit has passed, or has not begun.")
+    yield from organisation_may_apply(application)
+    yield from sections_complete(application)
+    yield from documents_ready(application)
+    for verdict in verdicts(application):
+        if verdict.stops:
+            yield format_lazy(_("A required condition is not met: {title}."), title=verdict.rule.title)
+
+
+def organisation_may_apply(application: Application) -> Iterator[Text]:
+    """Close the step for suspended or departed organisations, and for incoming ones where the programme is not open."""
+    status = application.organisation.status
+    if status in {Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT}:
+        yield _("The organisation is suspended or has moved out.")
+    elif status != Organisation.Status.LISTED and not application.content["open_to_incoming"]:
+        yield _("This programme is open to listed organisations only.")
+
+
+def sections_complete(application: Application) -> Iterator[Text]:
+    """Yield each section that is not complete."""
+    done = set(application.answers.filter(complete=True).values_list("section", flat=True))
+    for slug, title in section_titles(application):
+        if slug not in done:
+            yield format_lazy(_("Complete the section “{title}”."), title=title)
+
+
+def section_titles(application: Application) -> list[tuple[str, Text]]:
+    """Return the sections of the application, the one about the funding last."""
+    own = [(s["slug"], in_language(s["title_en"], s["title_zh"])) for s in application.content["sections"]]
+    return [*own, (FUNDING, _("Amount and other public funding"))]
+
+
+def documents_ready(application: Application) -> Iterator[Text]:
+    """Yield each wanted document that is missing or may not be opened yet."""
+    rows = application.documents.filter(replaced=False).select_related("document")
+    held = {row.slug: row.document for row in rows}
+    for wanted in application.content["documents"]:
+        title = in_language(wanted["title_en"], wanted["title_zh"])
+        document = held.get(wanted["slug"])
+        if document is None:
+            if wanted["required"]:
+                yield format_lazy(_("Add the document “{title}”."), title=title)
+        elif not all_clean([document]):
+            yield format_lazy(_("The document “{title}” is still being checked, or was refused."), title=title)
+
+
+def verdicts(application: Application) -> list[eligibility.Verdict]:
+    """Return the verdicts on the applicant today, under the version it applies under."""
+    today = timezone.localdate(timezone=clock.SHANGHAI)
+    return eligibility.check(
+        eligibility.rules_of(application.content), facts_of(application.organisation, on=today), on=today
+    )
+
+
+# --- Deciding ---------------------------------------------------------------------------
+
+
+def reviews_enough(application: Application) -> Iterator[Text]:
+    """Ask for as many reviews as the programme needs, and no declaration open."""
+    counting = application.assignments.counting()  # type: ignore[attr-defined]
+    if counting.filter(conflict="undeclared").exists():
+        yield _("A reviewer has not declared yet whether there is a conflict of interest.")
+    done = counting.filter(review__isnull=False).count()
+    needed = application.programme_version.reviewers_needed
+    if done < needed:
+        yield format_lazy(_("{done} of {needed} reviews are in."), done=done, needed=needed)
+
+
+def most_allowed(application: Application) -> Decimal:
+    """Return the most that may be recommended: what was asked, both caps and the budget left, whichever is least."""
+    version = application.programme_version
+    budget = Budget.objects.filter(round=application.round_id).first()
+    return max(
+        min(
+            application.requested,
+            version.cap_award,
+            version.cap_firm - held_by_firm(application),
+            budget.left if budget else Decimal(0),
+        ),
+        Decimal(0),
+    )
+
+
+def held_by_firm(application: Application) -> Decimal:
+    """Return what the applicant's other live awards of the programme come to."""
+    others = Application.objects.filter(
+        organisation=application.organisation_id,
+        round__programme=application.round.programme_id,
+        status__in=[Status.PUBLIC_NOTICE, Status.OFFERED, Status.ACTIVE],
+    ).exclude(pk=application.pk)
+    live = Recommendation.objects.filter(application__in=others, voided_at=None)
+    return live.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+
+def live_recommendation(application: Application) -> Recommendation | None:
+    """Return the terms that stand now."""
+    return application.recommendations.filter(voided_at=None).first()
+
+
+def above_threshold(application: Application) -> bool:
+    """Whether the terms that stand need two approvers."""
+    terms = live_recommendation(application)
+    return terms is not None and terms.amount > application.programme_version.four_eyes_threshold
+
+
+def needs_first_approval(application: Application) -> Iterator[Text]:
+    """Close the first approval where one approver is enough."""
+    if not above_threshold(application):
+        yield _("The amount is not above the threshold: one approval is enough.")
+
+
+def ready_to_approve(application: Application) -> Iterator[Text]:
+    """Ask for the first approval above the threshold, and for money."""
+    if application.status == Status.RECOMMENDED and above_threshold(application):
+        threshold = lazy_money(application.programme_version.four_eyes_threshold)
+        yield format_lazy(_("Above {threshold} a first approval is needed."), threshold=threshold)
+    terms = live_recommendation(application)
+    if terms is not None and terms.amount > most_allowed(application):
+        yield format_lazy(_("No more than {amount} can be given now."), amount=lazy_money(most_allowed(application)))
+
+
+# --- After the decision -------------------------------------------------------------------
+
+
+def notice_ended(application: Application) -> Iterator[Text]:
+    """Ask for the end of the public notice without an objection open or upheld."""
+    if not _deadline_passed(application, "confirm"):
+        yield _("The public notice has not ended.")
+    if application.objections.filter(approval=current_approval(application)).stopping().exists():  # type: ignore[attr-defined]
+        yield _("An objection is not settled.")
+
+
+def current_approval(application: Application) -> Approval | None:
+    """Return the approval that the public notice rests on."""
+    return application.approvals.filter(stage=Approval.Stage.FINAL, voided_at=None).first()
+
+
+def has_open_objection(application: Application) -> Iterator[Text]:
+    """Ask for an objection to uphold."""
+    if not application.objections.filter(approval=current_approval(application), status="open").exists():
+        yield _("There is no open objection.")
+
+
+def offer_open(application: Application) -> Iterator[Text]:
+    """Close the step once the offer has lapsed."""
+    deadline = deadlines.open_deadline(application, "lapse")
+    if deadline is None or deadline.due_at < moment():
+        yield _("The offer has lapsed.")
+
+
+def time_is_up(application: Application) -> Iterator[Text]:
+    """Ask for a deadline that has passed; of a draft, the end of the round."""
+    if application.status == Status.DRAFT:
+        if moment() <= application.round.closes_at:
+            yield _("The round has not closed.")
+    elif not _deadline_passed(application, "lapse"):
+        yield _("The deadline has not passed.")
+
+
+def within_appeal_period(application: Application) -> Iterator[Text]:
+    """Ask for the first reopening, within the appeal period after the decision."""
+    steps = StepTaken.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Application), subject_id=application.pk
+    )
+    if steps.filter(step="reopen").exists():
+        yield _("It was reopened once already.")
+    declined = steps.filter(step="decline").order_by("-id").first()
+    days = application.programme_version.appeal_days
+    if declined is None or clock.after_working_days(declined.at, days).at < moment():
+        yield _("The appeal period has ended.")

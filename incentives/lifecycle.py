@@ -1,0 +1,97 @@
+"""The life of an application and of an objection: every step, actor, guard, effect and notice."""
+
+import pgtrigger
+from django.utils.translation import gettext_lazy as _
+
+from incentives import conditions, effects, notices, rules
+from incentives.models import Application, Objection
+from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, by_system
+
+S = Application.Status
+IN_WORK = {S.SUBMITTED, S.UNDER_REVIEW, S.RECOMMENDED, S.FIRST_APPROVED}
+
+
+def uphold(change: Change) -> None:
+    """Uphold the open objections, give back the money, begin the review again."""
+    approval = conditions.current_approval(change.obj)
+    for objection in change.obj.objections.filter(approval=approval, status=Objection.Status.OPEN):
+        OBJECTION.apply(objection, "uphold", by=SYSTEM, reason=change.reason)
+    effects.end(change)
+    effects.reopen(change)
+
+
+APPLICATION = Lifecycle(
+    Application,
+    {S.DRAFT},
+    Step(
+        "submit", {S.DRAFT, S.RETURNED}, S.SUBMITTED, may=rules.signs, label=_("Submit"),
+        guard=conditions.ready_to_submit, do=effects.submit, tell=(notices.Received, notices.ToScreen),
+    ),
+    Step(
+        "return", {S.SUBMITTED}, S.RETURNED, may=rules.screens, label=_("Return for changes"),
+        do=effects.give_back, tell=(notices.Returned,),
+    ),
+    Step(
+        "accept", {S.SUBMITTED}, S.UNDER_REVIEW, may=rules.screens, label=_("Accept for review"),
+        do=effects.accept, tell=(notices.InReview, notices.ToReview),
+    ),
+    Step(
+        "recommend", {S.UNDER_REVIEW}, S.RECOMMENDED, may=rules.recommends, label=_("Recommend"),
+        guard=conditions.reviews_enough, do=effects.recommend, tell=(notices.ToApprove,), needs_reason=True,
+    ),
+    Step(
+        "send_back", {S.RECOMMENDED, S.FIRST_APPROVED}, S.UNDER_REVIEW, may=rules.sends_back, label=_("Send back"),
+        do=effects.send_back, tell=(notices.ToManage,), needs_reason=True,
+    ),
+    Step(
+        "first_approve", {S.RECOMMENDED}, S.FIRST_APPROVED, may=rules.approves, label=_("Give the first approval"),
+        guard=conditions.needs_first_approval, do=effects.first_approve, tell=(notices.ToApprove,),
+    ),
+    Step(
+        "approve", {S.RECOMMENDED, S.FIRST_APPROVED}, S.PUBLIC_NOTICE, may=rules.approves, label=_("Approve"),
+        guard=conditions.ready_to_approve, do=effects.approve, tell=(notices.NoticeBegins,),
+    ),
+    Step(
+        "uphold_objection", {S.PUBLIC_NOTICE}, S.UNDER_REVIEW, may=rules.hears_objections,
+        label=_("Uphold the objection"), guard=conditions.has_open_objection, do=uphold,
+        tell=(notices.ObjectionUpheld, notices.ToManage), needs_reason=True,
+    ),
+    Step(
+        "confirm", {S.PUBLIC_NOTICE}, S.OFFERED, may=by_system, label=_("Make the offer"),
+        guard=conditions.notice_ended, do=effects.confirm, tell=(notices.Offered,),
+    ),
+    Step(
+        "accept_offer", {S.OFFERED}, S.ACTIVE, may=rules.signs, label=_("Accept the offer"),
+        guard=conditions.offer_open, do=effects.accept_offer, tell=(notices.Awarded, notices.ToPay),
+    ),
+    Step(
+        "decline", {S.SUBMITTED, S.UNDER_REVIEW, S.RECOMMENDED, S.FIRST_APPROVED, S.PUBLIC_NOTICE}, S.DECLINED,
+        may=rules.declines, label=_("Decline"), do=effects.end, tell=(notices.Declined,), needs_reason=True,
+    ),
+    Step(
+        "reopen", {S.DECLINED}, S.UNDER_REVIEW, may=rules.reopens, label=_("Reopen after appeal"),
+        guard=conditions.within_appeal_period, do=effects.reopen,
+        tell=(notices.Reopened, notices.ToReview, notices.ToManage), needs_reason=True,
+    ),
+    Step(
+        "withdraw", {S.DRAFT, S.RETURNED, *IN_WORK, S.PUBLIC_NOTICE, S.OFFERED}, S.WITHDRAWN, may=rules.signs,
+        label=_("Withdraw"), do=effects.end, tell=(notices.Withdrawn,),
+    ),
+    Step(
+        "lapse", {S.DRAFT, S.RETURNED, S.OFFERED}, S.LAPSED, may=by_system, label=_("Let it lapse"),
+        guard=conditions.time_is_up, do=effects.end, tell=(notices.Lapsed,),
+    ),
+    Step("remind", IN_WORK, None, may=by_system, label=_("Remind"), tell=(notices.Overdue,)),
+)
+pgtrigger.register(APPLICATION.trigger())(Application)
+
+OBJECTION = Lifecycle(
+    Objection,
+    {Objection.Status.OPEN},
+    Step(
+        "dismiss", {Objection.Status.OPEN}, Objection.Status.DISMISSED, may=rules.dismisses, label=_("Dismiss"),
+        needs_reason=True,
+    ),
+    Step("uphold", {Objection.Status.OPEN}, Objection.Status.UPHELD, may=by_system, label=_("Uphold")),
+)
+pgtrigger.register(OBJECTION.trigger())(Objection)

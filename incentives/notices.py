@@ -1,0 +1,273 @@
+"""What is told to whom about applications."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from firms.models import Membership
+from incentives.facts import pair_of
+from incentives.models import Application, Objection, ReviewAssignment
+from portal import deadlines
+from portal.local_form import day, money
+from portal.models import User
+from portal.notices import Message, both
+from portal.roles import Role
+
+Status = Application.Status
+
+
+def _of(application: Application) -> dict[str, Any]:
+    organisation = application.organisation
+    names = {"en": organisation.name_en or organisation.name_pinyin, "zh": organisation.name_zh}
+    return {
+        "number": application.number or "",
+        "organisation": {"en": names["en"] or names["zh"], "zh": names["zh"] or names["en"]},
+        "programme": both(application.round.programme, "title"),
+    }
+
+
+def _due(application: Application, step: str) -> dict[str, str]:
+    deadline = deadlines.open_deadline(application, step)
+    return pair_of(day, deadline.due_at) if deadline else {"en": "", "zh": ""}
+
+
+class ToApplicant(Message):
+    """A message to those who write or sign for the applicant."""
+
+    def recipients(self, change: Any) -> Iterable[User]:
+        memberships = Membership.objects.active().filter(
+            organisation=change.obj.organisation_id, role__in=["signatory", "editor"]
+        )
+        return [membership.user for membership in memberships.select_related("user")]
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        terms = change.obj.recommendations.filter(voided_at=None).first()
+        return {
+            **_of(change.obj),
+            "reason": change.reason,
+            "amount": pair_of(money, terms.amount if terms else None),
+            "due": _due(change.obj, self.due_step),
+        }
+
+    due_step = "lapse"
+
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        return "incentives:application", {"uid": str(change.obj.uid)}
+
+
+class Received(ToApplicant):
+    """The receipt: number and the date to expect."""
+
+    kind = "incentives.received"
+    due_step = "remind"
+
+
+class Returned(ToApplicant):
+    """What to change, and until when."""
+
+    kind = "incentives.returned"
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        requests = change.obj.change_requests.filter(at__gte=change.obj.submitted_at).order_by("id")
+        return {**super().context(change), "requests": [request.reason for request in requests]}
+
+
+class InReview(ToApplicant):
+    """The application was accepted for review."""
+
+    kind = "incentives.in_review"
+    due_step = "remind"
+
+
+class NoticeBegins(ToApplicant):
+    """The public notice has begun."""
+
+    kind = "incentives.notice_begins"
+    due_step = "confirm"
+
+
+class ObjectionUpheld(ToApplicant):
+    """An objection was upheld; the application is under review again."""
+
+    kind = "incentives.objection_upheld"
+
+
+class Offered(ToApplicant):
+    """The offer, and until when it stands."""
+
+    kind = "incentives.offered"
+
+
+class Awarded(ToApplicant):
+    """The award is made."""
+
+    kind = "incentives.awarded"
+
+
+class Declined(ToApplicant):
+    """The reasons, and how to appeal or apply again."""
+
+    kind = "incentives.declined"
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        return {**super().context(change), "appeal_days": change.obj.programme_version.appeal_days}
+
+
+class Reopened(ToApplicant):
+    """The appeal was heard: under review again."""
+
+    kind = "incentives.reopened"
+
+
+class Withdrawn(ToApplicant):
+    """The application was withdrawn."""
+
+    kind = "incentives.withdrawn"
+
+
+class Lapsed(ToApplicant):
+    """A deadline passed."""
+
+    kind = "incentives.lapsed"
+
+
+class ToStaff(Message):
+    """A message to the staff whose step is next; never to a member of the applicant."""
+
+    roles: tuple[Role, ...] = ()
+
+    def recipients(self, change: Any) -> Iterable[User]:
+        application = change.obj
+        outsiders = User.objects.filter(is_active=True, is_staff=True).exclude(
+            memberships__organisation=application.organisation_id, memberships__is_active=True
+        )
+        conflicted = application.assignments.filter(conflict="conflicted")
+        outsiders = outsiders.exclude(pk__in=conflicted.values("reviewer"))
+        return self.among(outsiders, application).distinct()
+
+    def among(self, users: Any, application: Application) -> Any:
+        """Choose whom it concerns."""
+        return users.filter(groups__name__in=self.roles)
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        terms = change.obj.recommendations.filter(voided_at=None).first()
+        return {
+            **_of(change.obj),
+            "reason": change.reason,
+            "amount": pair_of(money, terms.amount if terms else change.obj.requested_amount),
+            "due": _due(change.obj, "remind"),
+        }
+
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        return "admin:incentives_application_change", {"object_id": change.obj.pk}
+
+
+class ToScreen(ToStaff):
+    """A submission waits for screening."""
+
+    kind = "incentives.to_screen"
+    roles = (Role.SCREENING,)
+
+
+class ToReview(ToStaff):
+    """An application waits for the reviewer's declaration and scores."""
+
+    kind = "incentives.to_review"
+
+    def among(self, users: Any, application: Application) -> Any:
+        waiting = application.assignments.filter(conflict="undeclared")
+        return users.filter(pk__in=waiting.values("reviewer"))
+
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        return "admin:incentives_reviewassignment_changelist", {}
+
+
+class ToManage(ToStaff):
+    """An application waits for the programme manager."""
+
+    kind = "incentives.to_manage"
+    roles = (Role.MANAGER,)
+
+
+class ToApprove(ToStaff):
+    """A recommendation waits for an approver who took no part in it."""
+
+    kind = "incentives.to_approve"
+    roles = (Role.APPROVER,)
+
+    def among(self, users: Any, application: Application) -> Any:
+        taken = application.approvals.filter(voided_at=None).values("approver")
+        return (
+            super()
+            .among(users, application)
+            .exclude(pk__in=taken)
+            .exclude(pk__in=application.recommendations.values("recommended_by"))
+            .exclude(pk__in=application.assignments.values("reviewer"))
+        )
+
+
+class ToPay(ToStaff):
+    """An award is active: finance prepares its payment."""
+
+    kind = "incentives.to_pay"
+    roles = (Role.FINANCE,)
+
+
+class Overdue(ToStaff):
+    """A promised date has passed."""
+
+    kind = "incentives.overdue"
+
+    def among(self, users: Any, application: Application) -> Any:
+        role = {
+            Status.SUBMITTED: Role.SCREENING,
+            Status.UNDER_REVIEW: Role.MANAGER,
+            Status.RECOMMENDED: Role.APPROVER,
+            Status.FIRST_APPROVED: Role.APPROVER,
+        }[Status(application.status)]
+        late = application.assignments.filter(review=None).exclude(conflict="conflicted").values("reviewer")
+        found = users.filter(groups__name=role)
+        return found | users.filter(pk__in=late) if application.status == Status.UNDER_REVIEW else found
+
+
+class ReviewsComplete(ToManage):
+    """All reviews are in: the programme manager may recommend."""
+
+    kind = "incentives.reviews_complete"
+
+    def event(self, change: Any) -> str:
+        last = ReviewAssignment.objects.filter(application=change.obj).order_by("-id").first()
+        return f"{self.kind}:{change.obj.pk}:{last.pk if last else 0}"
+
+
+class ReviewReassigned(ToReview):
+    """A reviewer takes the place of one with a conflict."""
+
+    kind = "incentives.to_review_instead"
+
+    def event(self, change: Any) -> str:
+        last = ReviewAssignment.objects.filter(application=change.obj).order_by("-id").first()
+        return f"{self.kind}:{change.obj.pk}:{last.pk if last else 0}"
+
+
+class ObjectionReceived(ToStaff):
+    """An objection waits for someone who took no part."""
+
+    kind = "incentives.objection_received"
+    roles = (Role.APPEAL, Role.APPROVER)
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        return {**_of(change.obj), "due": _due(change.obj, "confirm")}
+
+    def event(self, change: Any) -> str:
+        last = Objection.objects.filter(application=change.obj).order_by("-id").first()
+        return f"{self.kind}:{last.pk if last else 0}"
+
+
+class About:
+    """What a message speaks of that no step of the lifecycle caused."""
+
+    def __init__(self, application: Application, reason: str = "") -> None:
+        self.obj = application
+        self.reason = reason
+
+

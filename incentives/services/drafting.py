@@ -1,0 +1,120 @@
+"""Drafts: begun once per round, written by several people, never lost and never overwritten."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Organisation
+from firms.rules import is_editor
+from incentives import conditions, rules
+from incentives.models import Application, ApplicationDocument, Round, SectionAnswers
+from portal import deadlines
+from portal.documents import store_document
+from portal.lifecycle import NotAllowed, StepClosed
+from portal.models import User
+
+
+class StaleVersionError(Exception):
+    """Someone saved the section meanwhile; ``saved`` is what stands there now."""
+
+    def __init__(self, saved: SectionAnswers) -> None:
+        self.saved = saved
+        super().__init__(f"version {saved.version} is newer")
+
+
+@transaction.atomic
+def start_application(*, round: Round, organisation: Organisation, by: User) -> Application:  # noqa: A002
+    """Begin a draft, or return the live application that the organisation has in the round.
+
+    Args:
+        round: whose window is open.
+        organisation: the applicant.
+        by: an editor or signatory of it.
+
+    Raises:
+        NotAllowed: ``by`` does not write for the organisation.
+        StepClosed: the window is not open, or the organisation may not apply.
+    """
+    if not is_editor(by, organisation):
+        raise NotAllowed(_("You may not apply for this organisation."))
+    Organisation.objects.select_for_update().get(pk=organisation.pk)  # a double click finds the first one's draft
+    found = Application.objects.filter(round=round, organisation=organisation).exclude(
+        status__in=[Application.Status.WITHDRAWN, Application.Status.LAPSED]
+    )
+    if application := found.first():
+        return application
+    version = round.programme.versions.order_by("-number").first()
+    if version is None or not round.opens_at <= conditions.moment() <= round.closes_at:
+        raise StepClosed(_("This round is not open."))
+    application = Application(round=round, organisation=organisation, programme_version=version, started_by=by)
+    if reasons := list(conditions.organisation_may_apply(application)):
+        raise StepClosed(*reasons)
+    application.save()
+    deadlines.set_deadline_at(application, "lapse", due_at=round.closes_at, while_status=Application.Status.DRAFT)
+    return application
+
+
+@transaction.atomic
+def save_section(
+    *, application: Application, section: str, answers: dict[str, Any], complete: bool, version: int, by: User
+) -> SectionAnswers:
+    """Save the answers of one section.
+
+    Args:
+        application: a draft or returned application.
+        section: the slug.
+        answers: JSON values by the question's key.
+        complete: whether every question is answered as it asks.
+        version: the version that ``by`` began from; 0 where nothing was saved yet.
+        by: an editor or signatory of the applicant.
+
+    Raises:
+        NotAllowed: ``by`` may not write, or the application is submitted.
+        StaleVersionError: someone saved meanwhile.
+    """
+    locked = _lock(application, by)
+    if section not in {slug for slug, _title in conditions.section_titles(locked)}:
+        raise StepClosed(_("There is no such section."))
+    saved = SectionAnswers.objects.filter(application=locked, section=section).first()
+    if saved is not None and saved.version != version:
+        raise StaleVersionError(saved)
+    if saved is None:
+        saved = SectionAnswers(application=locked, section=section, version=0)
+    saved.answers, saved.complete, saved.saved_by = answers, complete, by
+    saved.version += 1
+    saved.saved_at = Now()  # type: ignore[assignment]
+    saved.save()
+    if section == conditions.FUNDING:
+        amount = answers.get("requested_amount")
+        locked.requested_amount = Decimal(amount) if amount else None
+        locked.save(update_fields=["requested_amount"])
+    return saved
+
+
+@transaction.atomic
+def add_document(*, application: Application, slug: str, upload: UploadedFile, by: User) -> ApplicationDocument:
+    """Add a wanted document; it takes the place of an earlier one.
+
+    Raises:
+        NotAllowed: ``by`` may not write, or the application is submitted.
+        ValidationError: the file is not acceptable.
+    """
+    locked = _lock(application, by)
+    if slug not in {wanted["slug"] for wanted in locked.content["documents"]}:
+        raise StepClosed(_("There is no such document."))
+    document = store_document(by=by, upload=upload, subject=locked, purpose=f"application_{slug}"[:60])
+    locked.documents.filter(slug=slug, replaced=False).update(replaced=True)
+    return ApplicationDocument.objects.create(application=locked, slug=slug, document=document)
+
+
+def _lock(application: Application, by: User) -> Application:
+    locked = Application.objects.select_for_update(of=("self",)).select_related(
+        "programme_version", "organisation", "round"
+    ).get(pk=application.pk)
+    if not rules.writes(by, locked):
+        raise NotAllowed(_("You may not change this application now."))
+    return locked

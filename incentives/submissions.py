@@ -1,0 +1,39 @@
+"""The record of a submission: answers, documents, facts and verdicts as they stood."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from incentives import conditions, eligibility
+from incentives.models import Application
+from incentives.records import digest
+from portal import clock
+
+
+def content_of_submission(application: Application) -> tuple[dict[str, Any], str]:
+    """Return what is being submitted and its digest.
+
+    Facts and verdicts are taken with it: the profile may change afterwards.
+    """
+    organisation = application.organisation
+    documents = application.documents.filter(replaced=False).select_related("document")
+    content = {
+        "programme": application.round.programme.slug,
+        "programme_version": application.programme_version.number,
+        "programme_sha256": application.programme_version.sha256,
+        "round": application.round.slug,
+        "organisation": {
+            "id": organisation.pk,
+            "uscc": organisation.uscc or "",
+            "name_en": organisation.name_en,
+            "name_zh": organisation.name_zh,
+        },
+        "requested_amount": str(application.requested_amount),
+        "answers": dict(application.answers.order_by("section").values_list("section", "answers")),
+        "documents": [
+            {"slug": row.slug, "name": row.document.name, "sha256": row.document.sha256} for row in documents
+        ],
+        "eligibility": eligibility.as_data(conditions.verdicts(application)),
+        "checked_on": timezone.localdate(timezone=clock.SHANGHAI).isoformat(),
+    }
+    return content, digest(content)

@@ -1,0 +1,157 @@
+"""Applications walked through the real services to any status."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from firms.models import Membership, Organisation
+from incentives import conditions, services
+from incentives.effects import CHECKLIST
+from incentives.lifecycle import APPLICATION
+from incentives.models import Application, Round
+from portal.lifecycle import SYSTEM
+from portal.models import Deadline, User
+from portal.roles import Role
+from tests.incentives import make
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+class Story:
+    """One application and the people around it."""
+
+    def __init__(self, *, opened: Round | None = None, amount: int = 500_000, **fields: Any) -> None:
+        self.firm: Organisation = make.eligible_organisation()
+        self.signatory = make.member(self.firm)
+        self.editor = make.member(self.firm, "editor")
+        self.round = opened or make.round_of(make.programme(**fields))
+        self.amount = Decimal(amount)
+        self.screener = make.person("screener", Role.SCREENING)
+        self.reviewers = [make.person(f"reviewer{n}", Role.REVIEWER) for n in range(3)]
+        self.manager = make.person("manager", Role.MANAGER)
+        self.approver = make.person("approver", Role.APPROVER)
+        self.approver2 = make.person("approver2", Role.APPROVER)
+        self.appeal = make.person("appeal", Role.APPEAL)
+        self.finance = make.person("finance", Role.FINANCE)
+        self.application: Application = services.start_application(
+            round=self.round, organisation=self.firm, by=self.editor
+        )
+
+    def step(self, name: str, by: User | None, **data: Any) -> None:
+        APPLICATION.apply(self.application, name, by=by, **data)
+        self.application = Application.objects.get(pk=self.application.pk)
+
+    def fill(self) -> "Story":
+        services.save_section(
+            application=self.application, section="project", answers={"aim": "To build"}, complete=True, version=0,
+            by=self.editor,
+        )
+        services.save_section(
+            application=self.application,
+            section=conditions.FUNDING,
+            answers={"requested_amount": str(self.amount), "project_cost": "9000000.00", "other_funding": "none"},
+            complete=True,
+            version=0,
+            by=self.editor,
+        )
+        services.add_document(
+            application=self.application, slug="plan", upload=SimpleUploadedFile("plan.pdf", PDF), by=self.editor
+        )
+        self.application = Application.objects.get(pk=self.application.pk)
+        return self
+
+    def submit(self) -> "Story":
+        self.application = services.submit_application(
+            application=self.application, by=self.signatory, key=uuid4(), declared=True
+        )
+        return self
+
+    def accept(self) -> "Story":
+        self.step(
+            "accept", self.screener, checklist=list(CHECKLIST), credit_checked_on=date(2026, 1, 5),
+            credit_source="示例信用平台",
+        )
+        return self
+
+    def review(self) -> "Story":
+        for assignment in self.application.assignments.all():
+            services.declare_conflict(assignment=assignment, by=assignment.reviewer, conflicted=False)
+            services.write_review(
+                assignment=assignment, by=assignment.reviewer, scores={"quality": 80, "effect": 70}, comment="good"
+            )
+        return self
+
+    def recommend(self) -> "Story":
+        self.step("recommend", self.manager, reason="Worth it", amount=self.amount)
+        return self
+
+    def first_approve(self) -> "Story":
+        self.step("first_approve", self.approver, meeting="Meeting 3", minutes="2026-3")
+        return self
+
+    def approve(self, by: User | None = None) -> "Story":
+        self.step("approve", by or self.approver)
+        return self
+
+    def confirm(self) -> "Story":
+        self.bring_forward("confirm")
+        self.step("confirm", SYSTEM)
+        return self
+
+    def accept_offer(self) -> "Story":
+        self.step("accept_offer", self.signatory)
+        return self
+
+    def bring_forward(self, step: str) -> None:
+        past = timezone.now() - timedelta(days=1)
+        Deadline.objects.about(self.application).filter(step=step, done_at=None).update(due_at=past, next_try_at=past)
+
+
+def story_in(status: str, **fields: Any) -> Story:
+    """Return a story whose application has come to a status."""
+    if status == "first_approved":
+        fields = {"four_eyes_threshold": Decimal(100_000), **fields}
+    story = Story(**fields)
+    if status == "draft":
+        return story.fill()
+    if status in {"withdrawn", "lapsed"}:
+        story.step("withdraw", story.signatory) if status == "withdrawn" else _lapse(story)
+        return story
+    story.fill().submit()
+    if status == "returned":
+        story.step("return", story.screener, sections={"project": "Say more"}, working_days=5)
+        return story
+    if status == "submitted":
+        return story
+    story.accept()
+    if status == "declined":
+        story.step("decline", story.manager, reason="Not this time")
+        return story
+    story.review()
+    if status == "under_review":
+        return story
+    story.recommend()
+    if status == "recommended":
+        return story
+    if status == "first_approved":
+        return story.first_approve()
+    for part, reached in (("approve", "public_notice"), ("confirm", "offered"), ("accept_offer", "active")):
+        getattr(story, part)()
+        if status == reached:
+            return story
+    raise ValueError(status)
+
+
+def _lapse(story: Story) -> None:
+    past = timezone.now() - timedelta(days=1)
+    Round.objects.filter(pk=story.round.pk).update(opens_at=past - timedelta(days=5), closes_at=past)
+    story.application = Application.objects.get(pk=story.application.pk)
+    story.step("lapse", SYSTEM)
+
+
+def join(firm: Organisation, user: User, role: str = "viewer") -> None:
+    Membership.objects.create(user=user, organisation=firm, role=role)
