@@ -31,12 +31,12 @@ def candidates(application: Application) -> list[User]:
 
 def assign(application: Application) -> list[ReviewAssignment]:
     """Assign as many reviewers as the programme needs beyond those who still count; fewer if there are no more."""
-    needed = application.programme_version.reviewers_needed - application.assignments.counting().count()  # type: ignore[attr-defined]
+    needed = application.programme_version.reviewers_needed - application.assignments.counting().count()
     chosen = candidates(application)[: max(needed, 0)]
     return [ReviewAssignment.objects.create(application=application, reviewer=user) for user in chosen]
 
 
 def missing(application: Application) -> int:
     """Return how many reviewers are still to be found."""
-    counting: int = application.assignments.counting().count()  # type: ignore[attr-defined]
+    counting: int = application.assignments.counting().count()
     return max(application.programme_version.reviewers_needed - counting, 0)

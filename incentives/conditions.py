@@ -112,7 +112,7 @@ def verdicts(application: Application) -> list[eligibility.Verdict]:
 
 def reviews_enough(application: Application) -> Iterator[Text]:
     """Ask for as many reviews as the programme needs, and no declaration open."""
-    counting = application.assignments.counting()  # type: ignore[attr-defined]
+    counting = application.assignments.counting()
     if counting.filter(conflict="undeclared").exists():
         yield _("A reviewer has not declared yet whether there is a conflict of interest.")
     done = counting.filter(review__isnull=False).count()
@@ -181,7 +181,7 @@ def notice_ended(application: Application) -> Iterator[Text]:
     """Ask for the end of the public notice without an objection open or upheld."""
     if not _deadline_passed(application, "confirm"):
         yield _("The public notice has not ended.")
-    if application.objections.filter(approval=current_approval(application)).stopping().exists():  # type: ignore[attr-defined]
+    if application.objections.filter(approval=current_approval(application)).stopping().exists():
         yield _("An objection is not settled.")
 
 

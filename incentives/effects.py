@@ -23,7 +23,8 @@ from incentives.models import (
 )
 from incentives.submissions import content_of_submission
 from portal import clock, deadlines
-from portal.lifecycle import Change, StepClosed
+from portal.lifecycle import Change, NotAllowed, StepClosed
+from portal.models import User
 
 Status = Application.Status
 
@@ -44,6 +45,13 @@ CHECKLIST = {
 """What the screening officer ticks off before accepting."""
 
 
+def _person(change: Change) -> User:
+    """Return who takes a step that only a person takes."""
+    if change.by is None:
+        raise NotAllowed(_("You may not take this step."))
+    return change.by
+
+
 def _promise(change: Change) -> None:
     """Set the date by which the next step is promised."""
     days = PROMISED_WORKING_DAYS[Status(change.target)]
@@ -58,7 +66,7 @@ def submit(change: Change) -> None:
         raise StepClosed(_("Confirm the declaration."))
     change.set(number=application.number or _next_number(), submitted_at=conditions.moment())
     content, sha256 = content_of_submission(application)
-    Snapshot.objects.create(application=application, content=content, sha256=sha256, key=key, by=change.by)
+    Snapshot.objects.create(application=application, content=content, sha256=sha256, key=key, by=_person(change))
     _promise(change)
 
 
@@ -79,7 +87,7 @@ def give_back(change: Change) -> None:
     if not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004
         raise StepClosed(_("Give a deadline of 1 to 60 working days."))
     for section, reason in sections.items():
-        ChangeRequest.objects.create(application=change.obj, section=section, reason=reason, by=change.by)
+        ChangeRequest.objects.create(application=change.obj, section=section, reason=reason, by=_person(change))
     deadlines.set_deadline(change.obj, "lapse", working_days=days, while_status=change.target)
 
 
@@ -98,11 +106,13 @@ def accept(change: Change) -> None:
         checklist=sorted(checklist),
         credit_checked_on=checked_on,
         credit_source=source,
-        by=change.by,
+        by=_person(change),
     )
     assigning.assign(change.obj)
     if missing := assigning.missing(change.obj):
-        raise StepClosed(format_lazy(_("Reviewers without conflict of interest are missing: {number}."), number=missing))
+        raise StepClosed(
+            format_lazy(_("Reviewers without conflict of interest are missing: {number}."), number=missing)
+        )
     _promise(change)
 
 
@@ -119,7 +129,7 @@ def recommend(change: Change) -> None:
         amount=amount,
         conditions=str(change.data.get("conditions") or ""),
         reasons=change.reason,
-        recommended_by=change.by,
+        recommended_by=_person(change),
     )
     _promise(change)
 
@@ -146,9 +156,7 @@ def approve(change: Change) -> None:
         raise StepClosed(*reasons)
     meeting, minutes = (str(change.data.get(name) or "").strip() for name in ("meeting", "minutes"))
     consent = _consent(change, Approval.Stage.FINAL, meeting=meeting, minutes=minutes)
-    ledger.reserve(
-        change.obj, consent.recommendation.amount, by=change.by, key=f"reserve:{consent.pk}"
-    )
+    ledger.reserve(change.obj, consent.recommendation.amount, by=change.by, key=f"reserve:{consent.pk}")
     days = change.obj.programme_version.notice_days
     deadlines.set_deadline(change.obj, "confirm", working_days=days, while_status=change.target)
 
@@ -161,7 +169,7 @@ def _consent(change: Change, stage: Approval.Stage, *, meeting: str, minutes: st
         application=change.obj,
         recommendation=terms,
         stage=stage,
-        approver=change.by,
+        approver=_person(change),
         terms_hash=terms.terms_hash,
         meeting=meeting,
         minutes=minutes,

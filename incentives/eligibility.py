@@ -16,7 +16,7 @@ from incentives.facts import Fact, Facts, Text, in_language
 class Outcome(TextChoices):
     """What can be said."""
 
-    PASS = "pass", _("met")  # noqa: S105 -- no password
+    PASS = "pass", _("met")
     FAIL = "fail", _("not met")
     UNKNOWN = "unknown", _("not known")
 
@@ -116,8 +116,8 @@ def _check_one(rule: Rule, facts: Facts, on: date) -> Verdict:
     needs, judge, change = _KINDS[rule.kind]
     fact = facts.get(needs)
     if fact is None:
-        reason = _("The profile does not say. Complete it, or bring the evidence.")
-        return Verdict(rule, Outcome.UNKNOWN, reason, _("Complete the profile."))
+        missing = _("The profile does not say. Complete it, or bring the evidence.")
+        return Verdict(rule, Outcome.UNKNOWN, missing, _("Complete the profile."))
     passed, reason = judge(rule.parameters, fact, on)
     if passed:
         return Verdict(rule, Outcome.PASS, reason, "", fact)
@@ -143,12 +143,16 @@ def _age(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
     if over:
         return False, format_lazy(
             _("Founded {day}: {years} full years. At most {limit} years are allowed."),
-            day=fact.label, years=years, limit=parameters["maximum"],
+            day=fact.label,
+            years=years,
+            limit=parameters["maximum"],
         )
     if under:
         return False, format_lazy(
             _("Founded {day}: {years} full years. At least {limit} years are needed."),
-            day=fact.label, years=years, limit=parameters["minimum"],
+            day=fact.label,
+            years=years,
+            limit=parameters["minimum"],
         )
     return True, format_lazy(_("Founded {day}: {years} full years."), day=fact.label, years=years)
 

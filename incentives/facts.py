@@ -28,7 +28,7 @@ in_language = lazy(_pick, str)
 lazy_money = lazy(money, str)
 """An amount of CNY, written as the reader's language does."""
 
-date_in_language = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
+date_in_language: Callable[[Any], Promise] = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
 
 
 def pair_of(write: Callable[[Any], str], value: Any) -> dict[str, str]:
@@ -67,14 +67,14 @@ def facts_of(organisation: Organisation, *, on: date) -> Facts:
         organisation: whose ``certificates`` and ``cluster_memberships`` may be prefetched.
         on: the day on which certificates must be valid.
     """
-    source = {"source": organisation.source or _("the profile"), "on": organisation.source_date}
+    source: dict[str, Any] = {"source": organisation.source or _("the profile"), "on": organisation.source_date}
     facts: dict[str, Fact] = {}
     if organisation.founded:
         facts["founded"] = Fact(organisation.founded, date_in_language(organisation.founded), **source)
     if organisation.staff is not None:
         facts["staff"] = Fact(organisation.staff, str(organisation.staff), **source)
     if organisation.registered_capital is not None:
-        facts["capital"] = Fact(capital, lazy_money(organisation.registered_capital), **source)
+        facts["capital"] = Fact(organisation.registered_capital, lazy_money(organisation.registered_capital), **source)
     if organisation.industry_code:
         facts["industry"] = Fact(organisation.industry_code, organisation.industry_code, **source)
     if organisation.subdistrict:
@@ -112,4 +112,4 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
     return {"certificate": Fact(frozenset(c.level for c in found), label, source, issued)}
 
 
-_joined = lazy(lambda parts: ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts)), str)
+_joined: Callable[[Any], Promise] = lazy(lambda parts: ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts)), str)

@@ -34,12 +34,14 @@ class ToApplicant(Message):
     """A message to those who write or sign for the applicant."""
 
     def recipients(self, change: Any) -> Iterable[User]:
+        """Return who is told."""
         memberships = Membership.objects.active().filter(
             organisation=change.obj.organisation_id, role__in=["signatory", "editor"]
         )
         return [membership.user for membership in memberships.select_related("user")]
 
     def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
         terms = change.obj.recommendations.filter(voided_at=None).first()
         return {
             **_of(change.obj),
@@ -51,6 +53,7 @@ class ToApplicant(Message):
     due_step = "lapse"
 
     def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        """Return the page it opens."""
         return "incentives:application", {"uid": str(change.obj.uid)}
 
 
@@ -67,6 +70,7 @@ class Returned(ToApplicant):
     kind = "incentives.returned"
 
     def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
         requests = change.obj.change_requests.filter(at__gte=change.obj.submitted_at).order_by("id")
         return {**super().context(change), "requests": [request.reason for request in requests]}
 
@@ -109,6 +113,7 @@ class Declined(ToApplicant):
     kind = "incentives.declined"
 
     def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
         return {**super().context(change), "appeal_days": change.obj.programme_version.appeal_days}
 
 
@@ -136,6 +141,7 @@ class ToStaff(Message):
     roles: tuple[Role, ...] = ()
 
     def recipients(self, change: Any) -> Iterable[User]:
+        """Return who is told."""
         application = change.obj
         outsiders = User.objects.filter(is_active=True, is_staff=True).exclude(
             memberships__organisation=application.organisation_id, memberships__is_active=True
@@ -149,6 +155,7 @@ class ToStaff(Message):
         return users.filter(groups__name__in=self.roles)
 
     def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
         terms = change.obj.recommendations.filter(voided_at=None).first()
         return {
             **_of(change.obj),
@@ -158,6 +165,7 @@ class ToStaff(Message):
         }
 
     def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        """Return the page it opens."""
         return "admin:incentives_application_change", {"object_id": change.obj.pk}
 
 
@@ -174,10 +182,12 @@ class ToReview(ToStaff):
     kind = "incentives.to_review"
 
     def among(self, users: Any, application: Application) -> Any:
+        """Choose whom it concerns."""
         waiting = application.assignments.filter(conflict="undeclared")
         return users.filter(pk__in=waiting.values("reviewer"))
 
     def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        """Return the page it opens."""
         return "admin:incentives_reviewassignment_changelist", {}
 
 
@@ -195,6 +205,7 @@ class ToApprove(ToStaff):
     roles = (Role.APPROVER,)
 
     def among(self, users: Any, application: Application) -> Any:
+        """Choose whom it concerns."""
         taken = application.approvals.filter(voided_at=None).values("approver")
         return (
             super()
@@ -218,6 +229,7 @@ class Overdue(ToStaff):
     kind = "incentives.overdue"
 
     def among(self, users: Any, application: Application) -> Any:
+        """Choose whom it concerns."""
         role = {
             Status.SUBMITTED: Role.SCREENING,
             Status.UNDER_REVIEW: Role.MANAGER,
@@ -235,6 +247,7 @@ class ReviewsComplete(ToManage):
     kind = "incentives.reviews_complete"
 
     def event(self, change: Any) -> str:
+        """Return what makes it unique."""
         last = ReviewAssignment.objects.filter(application=change.obj).order_by("-id").first()
         return f"{self.kind}:{change.obj.pk}:{last.pk if last else 0}"
 
@@ -245,6 +258,7 @@ class ReviewReassigned(ToReview):
     kind = "incentives.to_review_instead"
 
     def event(self, change: Any) -> str:
+        """Return what makes it unique."""
         last = ReviewAssignment.objects.filter(application=change.obj).order_by("-id").first()
         return f"{self.kind}:{change.obj.pk}:{last.pk if last else 0}"
 
@@ -256,9 +270,11 @@ class ObjectionReceived(ToStaff):
     roles = (Role.APPEAL, Role.APPROVER)
 
     def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
         return {**_of(change.obj), "due": _due(change.obj, "confirm")}
 
     def event(self, change: Any) -> str:
+        """Return what makes it unique."""
         last = Objection.objects.filter(application=change.obj).order_by("-id").first()
         return f"{self.kind}:{last.pk if last else 0}"
 
@@ -269,5 +285,3 @@ class About:
     def __init__(self, application: Application, reason: str = "") -> None:
         self.obj = application
         self.reason = reason
-
-

@@ -33,7 +33,14 @@ def content_of(programme: Programme) -> dict[str, Any]:
                 "questions": [
                     _fields(
                         question,
-                        "slug", "kind", "label_en", "label_zh", "help_en", "help_zh", "required", "maximum_length",
+                        "slug",
+                        "kind",
+                        "label_en",
+                        "label_zh",
+                        "help_en",
+                        "help_zh",
+                        "required",
+                        "maximum_length",
                     )
                     for question in section.questions.all()
                 ],

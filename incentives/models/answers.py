@@ -16,16 +16,12 @@ from portal.triggers import History
 class SectionAnswers(models.Model):
     """The answers of one section; ``version`` grows with each save, an older one is refused."""
 
-    application = models.ForeignKey(
-        Application, models.PROTECT, related_name="answers", verbose_name=_("application")
-    )
+    application = models.ForeignKey(Application, models.PROTECT, related_name="answers", verbose_name=_("application"))
     section = models.SlugField(_("section"), max_length=40)
     answers = models.JSONField(_("answers"), default=dict)
     version = models.PositiveIntegerField(_("version"), default=1)
     complete = models.BooleanField(_("complete"), default=False)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by")
-    )
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
     saved_at = models.DateTimeField(_("saved"), db_default=Now())
 
     class Meta:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import uuid4
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-import pgtrigger
 from firms.models import Membership, Organisation
 from incentives.models.money import MAXIMUM_AWARD, bounded, money
 from incentives.models.programmes import ProgrammeVersion
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from incentives.models.answers import ApplicationDocument, SectionAnswers
     from incentives.models.decisions import Approval, Recommendation
     from incentives.models.ledger import LedgerEntry
-    from incentives.models.objections import Objection
-    from incentives.models.reviews import ReviewAssignment
+    from incentives.models.objections import ObjectionQuerySet
+    from incentives.models.reviews import ReviewAssignmentQuerySet
 
 READS_ALL = (
     Role.SCREENING,
@@ -54,9 +54,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         if not user.is_authenticated:
             return self.none()
-        mine = models.Q(
-            organisation__in=Membership.objects.filter(user=user, is_active=True).values("organisation")
-        )
+        mine = models.Q(organisation__in=Membership.objects.filter(user=user, is_active=True).values("organisation"))
         assignments = Application.assignments.rel.related_model.objects.filter(reviewer=user)  # type: ignore[attr-defined]
         handled = models.Q(pk__in=[])
         if has_role(user, *READS_ALL):
@@ -107,7 +105,7 @@ class Application(models.Model):
     ENDED: ClassVar = (Status.COMPLETED, Status.TERMINATED, Status.DECLINED, Status.WITHDRAWN, Status.LAPSED)
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001
+    number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True, editable=False)
     round = models.ForeignKey(Round, models.PROTECT, related_name="applications", verbose_name=_("round"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="applications", verbose_name=_("organisation")
@@ -131,9 +129,9 @@ class Application(models.Model):
         documents: RelatedManager[ApplicationDocument]
         snapshots: RelatedManager["Snapshot"]
         screenings: RelatedManager["Screening"]
-        assignments: RelatedManager[ReviewAssignment]
+        assignments: ReviewAssignmentQuerySet
         recommendations: RelatedManager[Recommendation]
-        objections: RelatedManager[Objection]
+        objections: ObjectionQuerySet
         ledger: RelatedManager[LedgerEntry]
         approvals: RelatedManager[Approval]
         change_requests: RelatedManager["ChangeRequest"]

@@ -99,9 +99,7 @@ class Approval(models.Model):
         Recommendation, models.PROTECT, related_name="approvals", verbose_name=_("recommendation")
     )
     stage = models.CharField(_("stage"), max_length=5, choices=Stage)
-    approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("approver")
-    )
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("approver"))
     terms_hash = models.CharField(max_length=64, editable=False)
     meeting = models.CharField(_("meeting"), max_length=150, blank=True)
     minutes = models.CharField(_("minutes: reference"), max_length=150, blank=True)
@@ -157,9 +155,7 @@ class Approval(models.Model):
 class Award(models.Model):
     """What was awarded when the offer was accepted. Published, never changed."""
 
-    application = models.OneToOneField(
-        Application, models.PROTECT, related_name="award", verbose_name=_("application")
-    )
+    application = models.OneToOneField(Application, models.PROTECT, related_name="award", verbose_name=_("application"))
     amount = money(_("amount (CNY)"))
     awarded_at = models.DateTimeField(_("awarded"), db_default=Now())
 

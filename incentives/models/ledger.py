@@ -24,7 +24,7 @@ class MovesBudget(pgtrigger.Trigger):
     name = "moves_budget"
     when = pgtrigger.After
     operation = pgtrigger.Insert
-    declare = [("held", "record")]  # noqa: RUF012
+    declare = [("held", "record")]
     func = """
         IF NEW.application_id IS NOT NULL THEN
             PERFORM 1 FROM incentives_application a JOIN incentives_budget b ON b.round_id = a.round_id

@@ -40,9 +40,7 @@ class Objection(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="objections", verbose_name=_("application")
     )
-    approval = models.ForeignKey(
-        Approval, models.PROTECT, related_name="objections", verbose_name=_("approval")
-    )
+    approval = models.ForeignKey(Approval, models.PROTECT, related_name="objections", verbose_name=_("approval"))
     key = models.UUIDField(unique=True, default=uuid4, editable=False)
     name = models.CharField(_("name"), max_length=100)
     email = models.EmailField(_("e-mail address"))

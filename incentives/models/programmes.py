@@ -8,9 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from firms.models import Cluster
 from incentives.models.money import MAXIMUM, MAXIMUM_AWARD, bounded, money
@@ -56,9 +55,7 @@ class Programme(models.Model):
     text_zh = models.TextField(_("what it gives, in Chinese"), max_length=10_000, blank=True)
     clusters = models.ManyToManyField(Cluster, verbose_name=_("clusters"), blank=True, related_name="programmes")
     legal_basis = models.TextField(_("legal basis"), max_length=2000, blank=True)
-    fair_competition_reference = models.CharField(
-        _("fair-competition review: reference"), max_length=150, blank=True
-    )
+    fair_competition_reference = models.CharField(_("fair-competition review: reference"), max_length=150, blank=True)
     fair_competition_date = models.DateField(_("fair-competition review: date"), null=True, blank=True)
     exception_basis = models.TextField(
         _("legal basis of the exception"),
@@ -69,9 +66,7 @@ class Programme(models.Model):
     cap_award = money(
         _("most per award (CNY)"), validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(MAXIMUM_AWARD)]
     )
-    cap_firm = money(
-        _("most per firm over all its live awards (CNY)"), validators=[MinValueValidator(Decimal("0.01"))]
-    )
+    cap_firm = money(_("most per firm over all its live awards (CNY)"), validators=[MinValueValidator(Decimal("0.01"))])
     matching_rate = models.DecimalField(
         _("share of eligible costs (%)"),
         max_digits=5,
@@ -79,9 +74,7 @@ class Programme(models.Model):
         default=Decimal(50),
         validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
     )
-    reviewers_needed = models.PositiveSmallIntegerField(
-        _("reviewers"), default=2, validators=[MaxValueValidator(9)]
-    )
+    reviewers_needed = models.PositiveSmallIntegerField(_("reviewers"), default=2, validators=[MaxValueValidator(9)])
     four_eyes_threshold = money(
         _("two approvers above (CNY)"), default=Decimal(1_000_000), validators=[MinValueValidator(Decimal(0))]
     )

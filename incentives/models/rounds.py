@@ -72,9 +72,7 @@ class Budget(models.Model):
                 condition=models.Q(paid__gte=0, paid__lte=models.F("committed")), name="budget_not_overpaid"
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    reserved__gte=0, allocated__gte=models.F("reserved") + models.F("committed")
-                ),
+                condition=models.Q(reserved__gte=0, allocated__gte=models.F("reserved") + models.F("committed")),
                 name="budget_not_overcommitted",
             ),
         ]

@@ -112,7 +112,7 @@ class Decided(pgtrigger.Trigger):
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
-        """
+        """  # noqa: S608 -- only a column of ours is put in
 
 
 class OnlyWhileOpen(pgtrigger.Trigger):
@@ -121,7 +121,7 @@ class OnlyWhileOpen(pgtrigger.Trigger):
     name = "only_while_open"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-    declare = [("target", "bigint")]  # noqa: RUF012
+    declare = [("target", "bigint")]
     func = """
         IF TG_OP = 'UPDATE' AND NEW.application_id <> OLD.application_id THEN
             RAISE EXCEPTION '% stays with its application', TG_TABLE_NAME USING ERRCODE = 'check_violation';

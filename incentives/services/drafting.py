@@ -86,7 +86,7 @@ def save_section(
         saved = SectionAnswers(application=locked, section=section, version=0)
     saved.answers, saved.complete, saved.saved_by = answers, complete, by
     saved.version += 1
-    saved.saved_at = Now()  # type: ignore[assignment]
+    saved.saved_at = Now()
     saved.save()
     if section == conditions.FUNDING:
         amount = answers.get("requested_amount")
@@ -112,9 +112,11 @@ def add_document(*, application: Application, slug: str, upload: UploadedFile, b
 
 
 def _lock(application: Application, by: User) -> Application:
-    locked = Application.objects.select_for_update(of=("self",)).select_related(
-        "programme_version", "organisation", "round"
-    ).get(pk=application.pk)
+    locked = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("programme_version", "organisation", "round")
+        .get(pk=application.pk)
+    )
     if not rules.writes(by, locked):
         raise NotAllowed(_("You may not change this application now."))
     return locked

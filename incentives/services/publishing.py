@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from incentives.models import Programme, ProgrammeVersion
 from incentives.models.parameters import RESTRICTING, check_parameters
@@ -27,8 +27,15 @@ def publish_programme(*, programme: Programme, by: User | None) -> ProgrammeVers
     if missing := list(what_is_missing(locked)):
         raise ValidationError(missing)
     content = content_of(locked)
-    numbers = ("cap_award", "cap_firm", "four_eyes_threshold", "reviewers_needed", "notice_days", "offer_days",
-               "appeal_days")
+    numbers = (
+        "cap_award",
+        "cap_firm",
+        "four_eyes_threshold",
+        "reviewers_needed",
+        "notice_days",
+        "offer_days",
+        "appeal_days",
+    )
     columns = {name: getattr(locked, name) for name in numbers}
     sha256 = digest({**content, **{name: str(value) for name, value in columns.items()}})
     version = locked.versions.order_by("-number").first()

@@ -46,7 +46,11 @@ def declare_conflict(*, assignment: ReviewAssignment, by: User, conflicted: bool
     locked.conflict_reason = reason.strip() if conflicted else ""
     locked.declared_at = timezone.now()
     locked.save(update_fields=["conflict", "conflict_reason", "declared_at"])
-    if conflicted and locked.application.status == Application.Status.UNDER_REVIEW and assigning.assign(locked.application):
+    if (
+        conflicted
+        and locked.application.status == Application.Status.UNDER_REVIEW
+        and assigning.assign(locked.application)
+    ):
         ReviewReassigned().tell(About(locked.application))
     return locked
 
@@ -79,6 +83,6 @@ def write_review(*, assignment: ReviewAssignment, by: User, scores: Mapping[str,
         raise StepClosed(_("Say why."))
     total = sum((Decimal(scores[slug]) * weight for slug, weight in rubric.items()), Decimal(0)) / 100
     review = Review.objects.create(assignment=locked, scores=dict(scores), total=total, comment=comment.strip())
-    if not locked.application.assignments.waiting().exists():  # type: ignore[attr-defined]
+    if not locked.application.assignments.waiting().exists():
         ReviewsComplete().tell(About(locked.application))
     return review

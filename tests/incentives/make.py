@@ -132,7 +132,7 @@ def draft(opened: Round | None = None, firm: Organisation | None = None, **field
     return Application.objects.create(
         round=opened,
         organisation=firm,
-        programme_version=opened.programme.versions.first(),
+        programme_version=opened.programme.versions.all()[0],
         started_by=person(),
         requested_amount=Decimal(500_000),
         **fields,

@@ -25,6 +25,7 @@ class Story:
     """One application and the people around it."""
 
     def __init__(self, *, opened: Round | None = None, amount: int = 500_000, **fields: Any) -> None:
+        """Init  ."""
         self.firm: Organisation = make.eligible_organisation()
         self.signatory = make.member(self.firm)
         self.editor = make.member(self.firm, "editor")
@@ -42,12 +43,18 @@ class Story:
         )
 
     def step(self, name: str, by: User | None, **data: Any) -> None:
+        """Step."""
         APPLICATION.apply(self.application, name, by=by, **data)
         self.application = Application.objects.get(pk=self.application.pk)
 
     def fill(self) -> "Story":
+        """Fill."""
         services.save_section(
-            application=self.application, section="project", answers={"aim": "To build"}, complete=True, version=0,
+            application=self.application,
+            section="project",
+            answers={"aim": "To build"},
+            complete=True,
+            version=0,
             by=self.editor,
         )
         services.save_section(
@@ -65,19 +72,25 @@ class Story:
         return self
 
     def submit(self) -> "Story":
+        """Submit."""
         self.application = services.submit_application(
             application=self.application, by=self.signatory, key=uuid4(), declared=True
         )
         return self
 
     def accept(self) -> "Story":
+        """Accept."""
         self.step(
-            "accept", self.screener, checklist=list(CHECKLIST), credit_checked_on=date(2026, 1, 5),
+            "accept",
+            self.screener,
+            checklist=list(CHECKLIST),
+            credit_checked_on=date(2026, 1, 5),
             credit_source="示例信用平台",
         )
         return self
 
     def review(self) -> "Story":
+        """Review."""
         for assignment in self.application.assignments.all():
             services.declare_conflict(assignment=assignment, by=assignment.reviewer, conflicted=False)
             services.write_review(
@@ -86,29 +99,74 @@ class Story:
         return self
 
     def recommend(self) -> "Story":
+        """Recommend."""
         self.step("recommend", self.manager, reason="Worth it", amount=self.amount)
         return self
 
     def first_approve(self) -> "Story":
+        """First approve."""
         self.step("first_approve", self.approver, meeting="Meeting 3", minutes="2026-3")
         return self
 
     def approve(self, by: User | None = None) -> "Story":
+        """Approve."""
         self.step("approve", by or self.approver)
         return self
 
     def confirm(self) -> "Story":
+        """Confirm."""
         self.bring_forward("confirm")
         self.step("confirm", SYSTEM)
         return self
 
     def accept_offer(self) -> "Story":
+        """Accept offer."""
         self.step("accept_offer", self.signatory)
         return self
 
+    def give_back(self) -> "Story":
+        """Return it for changes."""
+        self.step("return", self.screener, sections={"project": "Say more"}, working_days=5)
+        return self
+
+    def decline(self) -> "Story":
+        """Decline."""
+        self.step("decline", self.manager, reason="Not this time")
+        return self
+
+    def withdraw(self) -> "Story":
+        """Withdraw."""
+        self.step("withdraw", self.signatory)
+        return self
+
+    def lapse(self) -> "Story":
+        """Let the round close over the draft."""
+        past = timezone.now() - timedelta(days=1)
+        Round.objects.filter(pk=self.round.pk).update(opens_at=past - timedelta(days=5), closes_at=past)
+        self.application = Application.objects.get(pk=self.application.pk)
+        self.step("lapse", SYSTEM)
+        return self
+
     def bring_forward(self, step: str) -> None:
+        """Bring forward."""
         past = timezone.now() - timedelta(days=1)
         Deadline.objects.about(self.application).filter(step=step, done_at=None).update(due_at=past, next_try_at=past)
+
+
+PATHS = {
+    "draft": "fill",
+    "submitted": "fill submit",
+    "returned": "fill submit give_back",
+    "under_review": "fill submit accept review",
+    "declined": "fill submit accept decline",
+    "recommended": "fill submit accept review recommend",
+    "first_approved": "fill submit accept review recommend first_approve",
+    "public_notice": "fill submit accept review recommend approve",
+    "offered": "fill submit accept review recommend approve confirm",
+    "active": "fill submit accept review recommend approve confirm accept_offer",
+    "withdrawn": "withdraw",
+    "lapsed": "lapse",
+}
 
 
 def story_in(status: str, **fields: Any) -> Story:
@@ -116,41 +174,10 @@ def story_in(status: str, **fields: Any) -> Story:
     if status == "first_approved":
         fields = {"four_eyes_threshold": Decimal(100_000), **fields}
     story = Story(**fields)
-    if status == "draft":
-        return story.fill()
-    if status in {"withdrawn", "lapsed"}:
-        story.step("withdraw", story.signatory) if status == "withdrawn" else _lapse(story)
-        return story
-    story.fill().submit()
-    if status == "returned":
-        story.step("return", story.screener, sections={"project": "Say more"}, working_days=5)
-        return story
-    if status == "submitted":
-        return story
-    story.accept()
-    if status == "declined":
-        story.step("decline", story.manager, reason="Not this time")
-        return story
-    story.review()
-    if status == "under_review":
-        return story
-    story.recommend()
-    if status == "recommended":
-        return story
-    if status == "first_approved":
-        return story.first_approve()
-    for part, reached in (("approve", "public_notice"), ("confirm", "offered"), ("accept_offer", "active")):
+    for part in PATHS[status].split():
         getattr(story, part)()
-        if status == reached:
-            return story
-    raise ValueError(status)
-
-
-def _lapse(story: Story) -> None:
-    past = timezone.now() - timedelta(days=1)
-    Round.objects.filter(pk=story.round.pk).update(opens_at=past - timedelta(days=5), closes_at=past)
-    story.application = Application.objects.get(pk=story.application.pk)
-    story.step("lapse", SYSTEM)
+    assert story.application.status == status
+    return story
 
 
 def join(firm: Organisation, user: User, role: str = "viewer") -> None:

@@ -1,4 +1,5 @@
 """Decisions in PostgreSQL: two pairs of eyes, no conflict, no notice without money."""
+# ruff: noqa: PT012 -- what is refused is the end of a transaction
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,7 +17,7 @@ from portal.models import User
 from tests.incentives import make
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -34,7 +35,8 @@ def recommended(amount: int = 500_000, **fields: Any) -> Application:
     run(
         "UPDATE incentives_application SET status = 'submitted', number = %s, submitted_at = now(), "
         "requested_amount = 9000000 WHERE id = %s",
-        f"YP-{application.pk}", application.pk,
+        f"YP-{application.pk}",
+        application.pk,
     )
     move(application, "under_review")
     make.recommendation(application, amount)
@@ -235,10 +237,9 @@ def test_what_was_submitted_never_changes(db: None) -> None:
         "UPDATE incentives_application SET organisation_id = organisation_id + 1",
         "UPDATE incentives_application SET programme_version_id = programme_version_id + 1",
         "DELETE FROM incentives_application",
-        "UPDATE incentives_sectionanswers SET answers = '{\"aim\": \"other\"}'",
+        'UPDATE incentives_sectionanswers SET answers = \'{"aim": "other"}\'',
         "DELETE FROM incentives_sectionanswers",
-        "INSERT INTO incentives_sectionanswers (application_id, section, answers, version, complete, saved_by_id) "
-        "SELECT id, 'x', '{}', 1, false, started_by_id FROM incentives_application",
+        "INSERT INTO incentives_sectionanswers (application_id, section, answers, version, complete, saved_by_id) SELECT id, 'x', '{}', 1, false, started_by_id FROM incentives_application",
         "UPDATE incentives_programmeversion SET content = '{}'",
         "DELETE FROM incentives_snapshot",
     ):

@@ -83,11 +83,23 @@ def test_overall_verdict(outcomes: list[tuple[str, bool]], expected: Outcome) ->
 @pytest.mark.parametrize(
     ("kind", "parameters"),
     [
-        ("age", {}), ("age", {"maximum": "10"}), ("age", {"maximum": True}), ("age", {"maximum": -1}),
-        ("age", {"minimum": 5, "maximum": 4}), ("age", {"maximum": 10, "colour": 1}), ("age", []), ("age", None),
-        ("age", {"maximum": 1e400}), ("staff", {"minimum": 10**13}), ("cluster", {"any_of": []}),
-        ("cluster", {"any_of": "ai"}), ("cluster", {"any_of": [1]}), ("industry", {"prefixes": ["65134"]}),
-        ("industry", {"prefixes": ["％"]}), ("foreign", {"is": 1}), ("horoscope", {"is": True}),
+        ("age", {}),
+        ("age", {"maximum": "10"}),
+        ("age", {"maximum": True}),
+        ("age", {"maximum": -1}),
+        ("age", {"minimum": 5, "maximum": 4}),
+        ("age", {"maximum": 10, "colour": 1}),
+        ("age", []),
+        ("age", None),
+        ("age", {"maximum": 1e400}),
+        ("staff", {"minimum": 10**13}),
+        ("cluster", {"any_of": []}),
+        ("cluster", {"any_of": "ai"}),
+        ("cluster", {"any_of": [1]}),
+        ("industry", {"prefixes": ["65134"]}),
+        ("industry", {"prefixes": ["％"]}),
+        ("foreign", {"is": 1}),
+        ("horoscope", {"is": True}),
     ],
 )
 def test_parameters_a_kind_does_not_understand_are_refused(kind: str, parameters: Any) -> None:
@@ -102,7 +114,9 @@ def test_facts_of_organisation_name_source_and_skip_what_is_missing(db: None) ->
 
     assert facts.keys() == {"founded", "cluster", "certificate"}
     assert (facts["founded"].value, facts["founded"].source, facts["founded"].on) == (
-        date(2020, 5, 1), "registry", date(2026, 1, 31),
+        date(2020, 5, 1),
+        "registry",
+        date(2026, 1, 31),
     )
     assert facts["cluster"].value == {"ai"}
     assert facts["certificate"].value == {"hnte"}

@@ -2,6 +2,7 @@
 
 import threading
 from decimal import Decimal
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,28 +10,31 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from incentives import ledger
-from incentives.models import Budget, LedgerEntry
+from incentives.models import Application, Budget, LedgerEntry
 from tests.incentives import make
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
-def move(application: object, kind: str, amount: object, key: str = "k") -> None:
+def move(application: Application, kind: str, amount: object, key: str = "k") -> None:
     run(
         "INSERT INTO incentives_ledgerentry (budget_id, kind, amount, application_id, key, note) "
         "SELECT b.id, %s, %s, a.id, %s, '' FROM incentives_application a "
         "JOIN incentives_budget b ON b.round_id = a.round_id WHERE a.id = %s",
-        kind, amount, key, application.pk,
+        kind,
+        amount,
+        key,
+        application.pk,
     )
 
 
-def counters(application: object) -> tuple[Decimal, ...]:
-    return Budget.objects.filter(round=application.round).values_list(
-        "allocated", "reserved", "committed", "paid"
-    ).get()
+def counters(application: Application) -> tuple[Any, ...]:
+    return (
+        Budget.objects.filter(round=application.round).values_list("allocated", "reserved", "committed", "paid").get()
+    )
 
 
 def test_ledger_moves_the_counters_as_each_kind_says(db: None) -> None:
@@ -126,7 +130,8 @@ def test_ledger_refuses_budget_of_another_round(db: None) -> None:
         run(
             "INSERT INTO incentives_ledgerentry (budget_id, kind, amount, application_id, key, note) "
             "VALUES (%s, 'reserve', 5, %s, 'k', '')",
-            other.round.budget.pk, application.pk,
+            other.round.budget.pk,
+            application.pk,
         )
 
 
