@@ -12,12 +12,9 @@ Object.assign(htmx.config, {
   historyCacheSize: 0,
 });
 
-document.documentElement.classList.add("with-script");
-
 const foldMenu = () => {
   const toggle = document.querySelector(".site-nav__toggle");
   if (!toggle) return;
-  toggle.hidden = false;
   toggle.addEventListener("click", () => {
     toggle.setAttribute("aria-expanded", String(toggle.getAttribute("aria-expanded") !== "true"));
   });
