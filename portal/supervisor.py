@@ -194,8 +194,11 @@ def _end_group(pid: int) -> None:
 
 
 def _copy(name: str, lines: IO[str] | None) -> None:
-    for line in lines or ():
-        _print(name, line.rstrip("\n"))
+    if lines is None:
+        return
+    with lines:
+        for line in lines:
+            _print(name, line.rstrip("\n"))
 
 
 def _print(name: str, text: str) -> None:

@@ -50,7 +50,7 @@ class Visitor:
             self._fault(f"request to another host: {request.url}")
 
     def _response(self, response: Response) -> None:
-        if response.status >= 500:  # noqa: PLR2004
+        if response.status >= 500:
             self._fault(f"{response.status} for {response.url}")
 
     def go(self, path: str) -> Page:

@@ -55,9 +55,14 @@ class RunningPortal:
 
     def manage(self, *words: str) -> str:
         """Run a management command and return what it printed."""
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "manage.py", *words],
-            cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, timeout=300, check=False,
+            cwd=BASE_DIR,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         if done.returncode:
             message = f"manage.py {' '.join(words)}: {done.stderr[-3000:]}"
@@ -84,9 +89,14 @@ class RunningPortal:
 
     def _start(self, name: str, *command: str) -> None:
         log = (self.var / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(  # noqa: S603
+        self.processes[name] = subprocess.Popen(
             [sys.executable, "-m", *command],
-            cwd=BASE_DIR, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            cwd=BASE_DIR,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
     def kill_worker(self) -> None:
@@ -109,7 +119,7 @@ class RunningPortal:
 
     def wait_until_ready(self, seconds: float = 90) -> None:
         """Wait for ``/readyz``."""
-        self.wait_for(lambda: self._ready()["status"] == 200, seconds, "the portal is not ready")  # noqa: PLR2004
+        self.wait_for(lambda: self._ready()["status"] == 200, seconds, "the portal is not ready")
 
     def _ready(self) -> dict[str, Any]:
         try:

@@ -13,7 +13,9 @@ from portal.roles import Role, has_role
 
 
 def _staff(*roles: Role, **fields: Any) -> User:
-    user = User.objects.create_user(f"{len(roles)}{User.objects.count()}@demo.example", name="Staff", is_staff=True, **fields)
+    user = User.objects.create_user(
+        f"{len(roles)}{User.objects.count()}@demo.example", name="Staff", is_staff=True, **fields
+    )
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
@@ -44,7 +46,9 @@ def test_admin_refuses_who_is_not_staff(db: None) -> None:
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("url", ["portal_user", "portal_historyentry", "portal_notice", "portal_deadline", "portal_holiday"])
+@pytest.mark.parametrize(
+    "url", ["portal_user", "portal_historyentry", "portal_notice", "portal_deadline", "portal_holiday"]
+)
 def test_admin_opens_nothing_to_staff_without_role(db: None, settings: Any, url: str) -> None:
     settings.DEMONSTRATION = True
 
@@ -55,7 +59,14 @@ def test_administrator_cannot_give_rights_to_self_or_touch_superuser(db: None, s
     settings.DEMONSTRATION = True
     administrator, root = _staff(Role.ADMINISTRATOR), _staff(is_superuser=True)
     client = _client(administrator)
-    form = {"email": administrator.email, "name": "A", "language": "en", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    form = {
+        "email": administrator.email,
+        "name": "A",
+        "language": "en",
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+    }
 
     answers = [
         client.post(reverse("admin:portal_user_change", args=[user.pk]), {**form, "groups": [1, 2, 3]}).status_code
@@ -64,14 +75,24 @@ def test_administrator_cannot_give_rights_to_self_or_touch_superuser(db: None, s
 
     administrator.refresh_from_db()
     assert answers == [403, 403]
-    assert (administrator.is_superuser, [group.name for group in administrator.groups.all()]) == (False, [Role.ADMINISTRATOR])
+    assert (administrator.is_superuser, [group.name for group in administrator.groups.all()]) == (
+        False,
+        [Role.ADMINISTRATOR],
+    )
 
 
 def test_administrator_gives_roles_but_never_superuser(db: None, settings: Any) -> None:
     settings.DEMONSTRATION = True
     other = User.objects.create_user("wei@demo.example", name="Wei")
     auditors = Group.objects.get(name=Role.AUDITOR)
-    form = {"email": other.email, "name": "Wei", "language": "en", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    form = {
+        "email": other.email,
+        "name": "Wei",
+        "language": "en",
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+    }
 
     _client(_staff(Role.ADMINISTRATOR)).post(
         reverse("admin:portal_user_change", args=[other.pk]), {**form, "groups": [auditors.pk]}

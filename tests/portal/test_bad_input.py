@@ -67,6 +67,7 @@ def test_address_answers_bad_query_without_server_error(browser_of_admin: Client
 
     answers = {path: browser_of_admin.get(f"{path}?{query}").status_code for path in _addresses()}
 
+    answers.pop("/readyz", None)  # 503 is its answer where no worker runs
     assert {path: status for path, status in answers.items() if status >= 500} == {}
 
 
