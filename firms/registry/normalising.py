@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from stdnum.cn import uscc as uscc_number
 
@@ -62,6 +63,11 @@ class Refused(ValueError):  # noqa: N818 -- a verdict
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(fault.en)
+
+
+def today_in_shanghai() -> date:
+    """Return the day it is in Shanghai."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def text(cell: Cell) -> str:

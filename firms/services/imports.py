@@ -1,7 +1,7 @@
 """The registry import: a file's rows into the registry, in one transaction."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from firms.lifecycle import ORGANISATION
 from firms.models import Organisation, Subdistrict
+from firms.registry.normalising import today_in_shanghai
 from firms.registry.reading import read_table
 from firms.registry.rows import Reading, Row, read_rows
 from firms.services import clusters, staging
-from portal.clock import SHANGHAI
 from portal.lifecycle import SYSTEM
 
 _LOCK = 0x46_49_52_4D  # this advisory lock is the import's: one at a time
@@ -61,7 +61,7 @@ def import_registry(*, path: Path, source: str = "", dry_run: bool = False, toda
     Raises:
         Unreadable: the file cannot be read; nothing was applied.
     """
-    today = today or datetime.now(SHANGHAI).date()
+    today = today or today_in_shanghai()
     reading = read_rows(read_table(path), today=today, subdistricts=_subdistricts())
     outcome = Outcome(reading)
     with transaction.atomic():

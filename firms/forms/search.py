@@ -1,0 +1,42 @@
+"""The directory's search."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Cluster, Subdistrict
+from portal.forms import SearchForm
+
+
+class DirectoryForm(SearchForm):
+    """Search by name, filter by cluster and subdistrict; each choice says how many firms it leaves."""
+
+    q = forms.CharField(
+        label=_("Name"), required=False, max_length=100, help_text=_("In Chinese, English, pinyin or by code")
+    )
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.all(), label=_("Cluster"), required=False, to_field_name="slug", empty_label=_("All clusters")
+    )
+    subdistrict = forms.ModelChoiceField(
+        Subdistrict.objects.order_by("code"),
+        label=_("Subdistrict"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All subdistricts"),
+    )
+
+    def show_counts(self, **counts: Mapping[Any, int]) -> None:
+        """Write the number of firms behind each choice.
+
+        Args:
+            counts: for a field's name, numbers by primary key.
+        """
+        for name, numbers in counts.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
+            blank = [("", field.empty_label)]
+            field.choices = blank + [  # type: ignore[assignment]
+                (obj.slug, f"{obj} ({numbers.get(obj.pk, 0):,})") for obj in field.queryset
+            ]

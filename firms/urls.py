@@ -1,0 +1,20 @@
+"""The addresses of organisations, clusters and claims, under a language."""
+
+from django.urls import path
+
+from firms.views import claims, clusters, desk, directory, organisations
+
+app_name = "firms"
+urlpatterns = [
+    path("firms/", directory.directory, name="directory"),
+    path("firms/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("firms/<slug:slug>/claim/", claims.claim_organisation, name="claim"),
+    path("universities/", organisations.universities, name="universities"),
+    path("clusters/", clusters.cluster_list, name="clusters"),
+    path("clusters/<slug:slug>/", clusters.cluster, name="cluster"),
+    path("desk/organisation/", desk.my_organisations, name="desk"),
+    path("desk/organisation/register/", desk.register, name="register"),
+    path("desk/organisation/claims/<int:pk>/withdraw/", claims.withdraw, name="withdraw_claim"),
+    path("desk/organisation/<slug:slug>/members/", desk.members, name="members"),
+    path("desk/organisation/<slug:slug>/members/<int:pk>/end/", desk.end_membership, name="end_membership"),
+]
