@@ -23,6 +23,7 @@ urlpatterns += i18n_patterns(
     path("desk/notices/read/", notices.read_all_notices, name="read_all_notices"),
     path("desk/notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
     path("accounts/", include("allauth.urls")),
+    path("", include("firms.urls")),
 )
 
 handler500 = "portal.views.errors.server_error"

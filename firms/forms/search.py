@@ -37,6 +37,4 @@ class DirectoryForm(SearchForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
             blank = [("", field.empty_label)]
-            field.choices = blank + [  # type: ignore[assignment]
-                (obj.slug, f"{obj} ({numbers.get(obj.pk, 0):,})") for obj in field.queryset
-            ]
+            field.choices = blank + [(obj.slug, f"{obj} ({numbers.get(obj.pk, 0):,})") for obj in field.queryset or ()]

@@ -97,12 +97,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         wanted = naming.latin_words(sound)
         if not any(c.isalnum() for c in wanted):
             return self.none()
+        close = models.Q(search_entry__latin__trigram_word_similar=wanted)
+        for word in wanted.split():
+            if len(word) >= _LONG_WORD and word not in _EVERYWHERE:
+                close |= models.Q(search_entry__latin__trigram_word_similar=word)
         similar = TrigramWordSimilarity(wanted, "search_entry__latin")
-        return (
-            self.filter(search_entry__latin__trigram_word_similar=wanted)
-            .annotate(similarity=similar)
-            .order_by("-similarity", "pk")
-        )
+        return self.filter(close).annotate(similarity=similar).order_by("-similarity", "pk")
 
     def by_name(self) -> "OrganisationQuerySet":
         """Sort by the name that the language of the page shows first."""
@@ -243,6 +243,10 @@ class Organisation(models.Model):
             return ""
         bands = [(300, "300+"), (100, "100-299"), (10, "10-99"), (0, "1-9")]
         return next(name.replace("-", "\u2013") for least, name in bands if self.staff >= least)
+
+
+_LONG_WORD = 4
+_EVERYWHERE = frozenset({"shanghai", "technology", "information", "network", "keji", "jishu"})  # tell nothing apart
 
 
 def _escaped(word: str) -> str:

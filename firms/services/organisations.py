@@ -1,5 +1,7 @@
 """Organisations that register themselves or are written by staff."""
 
+from uuid import uuid4
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -49,7 +51,7 @@ def save_organisation(*, organisation: Organisation) -> None:
     """
     organisation.name_zh = naming.clean_chinese(organisation.name_zh)
     organisation.name_en = naming.clean(organisation.name_en)
-    code = organisation.uscc or organisation.foreign_number or naming.slug_tail(organisation.name_en)
+    code = organisation.uscc or organisation.foreign_number or uuid4().hex[:10]
     derived = names.derive([(code, organisation.name_zh, organisation.name_en)])[0]
     organisation.name_pinyin = derived.name_pinyin
     organisation.slug = organisation.slug or derived.slug

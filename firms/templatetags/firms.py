@@ -36,7 +36,7 @@ def other_name(organisation: Organisation) -> SafeString:
     if not local_form.is_chinese() and organisation.is_romanised:
         return format_html("{}", _("Romanised: the firm has given no English name."))
     if not (name := organisation.other_title):
-        return format_html("")
+        return SafeString("")
     return format_html('<span lang="{}">{}</span>', "en" if local_form.is_chinese() else "zh-Hans", name)
 
 

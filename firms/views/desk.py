@@ -50,7 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @login_required
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the members of one's organisation; a signatory adds editors."""
-    organisation = get_object_or_404(Organisation.objects.with_member(request.user), slug=slug)  # type: ignore[arg-type]
+    organisation = get_object_or_404(Organisation.objects.with_member(request.user), slug=slug)
     may_change = is_signatory(request.user, organisation)
     form = EditorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +74,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End a membership of one's organisation."""
-    organisation = get_object_or_404(Organisation.objects.with_member(request.user), slug=slug)  # type: ignore[arg-type]
+    organisation = get_object_or_404(Organisation.objects.with_member(request.user), slug=slug)
     membership = get_object_or_404(Membership.objects.active().filter(organisation=organisation), pk=pk)
     try:
         end(by=request.user, membership=membership)  # type: ignore[arg-type]

@@ -52,7 +52,8 @@ def _beside(organisations: OrganisationQuerySet, column: str, slug: str, side: s
         raise Http404
     value = mark[column]
     return organisations.filter(
-        Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": mark["pk"]}), **{f"{column}__{side}e": value}
+        Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": mark["pk"]}),
+        **{f"{column}__{side}e": value},
     )
 
 

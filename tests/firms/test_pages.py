@@ -1,0 +1,123 @@
+"""The public pages of organisations and clusters, and who may open which page."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from firms.models import Cluster, ClusterMembership, Organisation
+from portal.roles import Role
+from tests.firms.conftest import MakeFirm, MakeUser
+
+LANGUAGES = ["en", "zh-hans"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_firm_page_tells_facts_cluster_and_why(client: Client, make_firm: MakeFirm, language: str) -> None:
+    firm = make_firm("上海博凯宇生物科技有限公司", industry_code="7340", registered_capital=12_005_000, staff=12)
+    firm.certificates.create(level="hnte", from_registry=True)
+
+    html = client.get(f"/{language}/firms/{firm.slug}/").content.decode()
+
+    texts = {
+        "en": ["Shanghai Bokaiyu Shengwu Keji Youxian Gongsi", "Romanised", "Research and development in medicine",
+               "By the rule “Medical research and development”", "High and new technology enterprise", "10–99"],
+        "zh-hans": ["<title>上海博凯宇生物科技有限公司", "医学研究和试验发展", "10–99"],
+    }  # fmt: skip
+    for text in [*texts[language], "7340", "上海博凯宇生物科技有限公司"]:
+        assert text in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cluster_page_hides_small_numbers_and_has_its_table(client: Client, make_firm: MakeFirm, language: str) -> None:
+    for number in range(7):
+        make_firm(f"上海{number}有限公司", subdistrict_id="310110019" if number < 5 else "310110016")
+    firm = make_firm("上海外有限公司", subdistrict_id="310110019")
+    ClusterMembership.objects.filter(organisation=firm).update(rule=None, excluded=True)
+
+    response = client.get(f"/{language}/clusters/ai-internet-digital-content/")
+
+    tiles = {tile.subdistrict.pk: tile.count for tile in response.context["tiles"]}
+    assert (response.context["total"], len(tiles)) == (7, 12)
+    assert (tiles["310110019"], tiles["310110016"], tiles["310110001"]) == (5, None, 0)
+    assert response.content.decode().count('<svg class="tile-grid"') == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", ["firms/", "universities/", "clusters/", "clusters/life-and-health/"])
+def test_page_without_data_is_whole(client: Client, db: None, language: str, page: str) -> None:
+    response = client.get(f"/{language}/{page}")
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert html.count("<h1") == 1
+    assert "style=" not in html
+
+
+@pytest.mark.parametrize("url", ["clusters/", "universities/", "clusters/life-and-health/"])
+def test_lists_ask_as_often_for_three_as_for_one(client: Client, make_firm: MakeFirm, url: str) -> None:
+    numbers = []
+    for wanted in (1, 3):
+        while Organisation.objects.count() < wanted:
+            name = f"上海{Organisation.objects.count()}大学"
+            kind = "university" if url == "universities/" else "firm"
+            make_firm(name, kind=kind, industry_code="7340", subdistrict_id="310110019")
+            Cluster.objects.create(slug=f"c{Organisation.objects.count()}", title_en="x", title_zh="x")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/en/{url}")
+        numbers.append(len(queries))
+
+    assert numbers[0] == numbers[1] <= 9
+
+
+# Who opens what: anonymous, stranger, member, registry officer, reviewer, auditor. L is the door to the sign-in.
+PAGES = {
+    "firms/": "200 200 200 200 200 200",
+    "firms/listed/": "200 200 200 200 200 200",
+    "firms/unlisted/": "404 404 200 200 404 200",
+    "firms/suspended/": "404 404 404 200 404 200",
+    "firms/nothing/": "404 404 404 404 404 404",
+    "firms/listed/claim/": "L 200 200 200 200 200",
+    "firms/unlisted/claim/": "L 404 404 404 404 404",
+    "universities/": "200 200 200 200 200 200",
+    "clusters/": "200 200 200 200 200 200",
+    "clusters/life-and-health/": "200 200 200 200 200 200",
+    "clusters/nothing/": "404 404 404 404 404 404",
+    "desk/organisation/": "L 200 200 200 200 200",
+    "desk/organisation/register/": "L 200 200 200 200 200",
+    "desk/organisation/unlisted/members/": "L 404 200 404 404 404",
+    "desk/organisation/listed/members/": "L 404 404 404 404 404",
+    "desk/organisation/unlisted/members/1/end/": "405 405 405 405 405 405",
+    "desk/organisation/claims/1/withdraw/": "405 405 405 405 405 405",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", range(6))
+def test_every_page_has_its_answer_for_everyone(
+    client: Client, make_firm: MakeFirm, make_user: MakeUser, settings: object, who: int, language: str
+) -> None:
+    settings.DEMONSTRATION = True  # type: ignore[attr-defined] -- staff without a second factor
+    make_firm("甲公司", slug="listed")
+    unlisted = make_firm("乙公司", slug="unlisted", status="unlisted")
+    suspended = make_firm("丙公司", slug="suspended", status="unlisted")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE firms_organisation SET status = 'suspended' WHERE id = %s", [suspended.pk])
+    make = [
+        None,
+        lambda: make_user("stranger"),
+        lambda: make_user("member", member_of=unlisted),
+        lambda: make_user("registry", Role.REGISTRY),
+        lambda: make_user("reviewer", Role.REVIEWER),
+        lambda: make_user("auditor", Role.AUDITOR),
+    ][who]
+    if make:
+        client.force_login(make())
+
+    answers = {}
+    for page in PAGES:
+        response = client.get(f"/{language}/{page}")
+        is_door = response.status_code == 302 and "/accounts/login/" in response["Location"]
+        answers[page] = "L" if is_door else str(response.status_code)
+
+    assert answers == {page: verdicts.split()[who] for page, verdicts in PAGES.items()}
