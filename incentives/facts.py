@@ -112,4 +112,6 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
     return {"certificate": Fact(frozenset(c.level for c in found), label, source, issued)}
 
 
-_joined: Callable[[Any], Promise] = lazy(lambda parts: ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts)), str)
+_joined: Callable[[Any], Promise] = lazy(
+    lambda parts: ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts)), str
+)

@@ -56,8 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Open the staff workplace for staff and the desk for everyone else."""
-        return reverse("admin:index") if request.user.is_staff else reverse("desk")  # type: ignore[union-attr]
+        return reverse("admin:index") if request.user.is_staff else reverse("desk")
 
     def is_safe_url(self, url: str | None) -> bool:
         """Follow ``next`` only to this site."""
-        return bool(url) and not url.startswith(("//", "/\\")) and super().is_safe_url(url)
+        return url is not None and url != "" and not url.startswith(("//", "/\\")) and super().is_safe_url(url)

@@ -44,4 +44,4 @@ def acting(actor: str, request_id: str = "") -> Iterator[None]:
 def _announce_inside_transaction() -> None:
     """An open transaction already told the database who acts: tell it anew."""
     if connection.connection is not None and connection.in_atomic_block and not connection.needs_rollback:
-        connection.announce_actor()
+        connection.announce_actor()  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a view as the admin does, under the admin's content security policy."""
-        return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))
+        return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))  # type: ignore[arg-type]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send people through the same door as everyone: password, second factor, limits."""

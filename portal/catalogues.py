@@ -128,7 +128,7 @@ def _key(message: Message) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _is_translated(message: Message) -> bool:
-    return bool(message.string) if isinstance(message.string, str) else all(message.string)
+    return bool(message.string) if isinstance(message.string, str) else all(message.string or [""])
 
 
 def _shown(message: Message) -> str:

@@ -12,7 +12,7 @@ from portal.actor import acting
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 
-class ActingTask(Task):  # type: ignore[type-arg]
+class ActingTask(Task):
     """A task that acts as ``system:<name>`` under the id of the request that woke it."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

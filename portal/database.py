@@ -31,7 +31,7 @@ def _without_pool(options: dict[str, object]) -> dict[str, object]:
 def _switch(to: dict[str, object]) -> None:
     connection.close()
     if "pool" in connection.settings_dict["OPTIONS"]:
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
     connection.settings_dict.update(to)
 
 

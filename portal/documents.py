@@ -46,7 +46,7 @@ def may_open(user: User, document: Document) -> bool:
         return False
     if own := _doors.get(type(subject)):
         return own(user, document)
-    return type(subject).objects.visible_to(user).filter(pk=subject.pk).exists()  # type: ignore[attr-defined]
+    return type(subject).objects.visible_to(user).filter(pk=subject.pk).exists()
 
 
 def clean_name(name: str) -> str:

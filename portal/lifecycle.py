@@ -153,7 +153,7 @@ class Lifecycle:
         """
         step = self.steps[name]
         with transaction.atomic():
-            locked = self.model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+            locked: Any = self.model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
             change = Change(locked, step, by, locked.status, step.target or locked.status, reason.strip(), data)
             self._check(change)
             if step.do:

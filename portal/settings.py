@@ -1,6 +1,7 @@
 """The settings. Everything a server decides comes from the environment or ``.env``."""
 
 import sys
+from typing import Any
 
 import structlog
 from django.templatetags.static import static
@@ -279,7 +280,7 @@ SITE_TELEPHONE = env("SITE_TELEPHONE", default="")
 # --- Logs -----------------------------------------------------------------------------
 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-_processors = [
+_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -18,7 +18,7 @@ def _path(document: "Document", name: str) -> str:
     return f"{document.uid.hex[:2]}/{document.uid.hex}"
 
 
-class DocumentQuerySet(AboutQuerySet["Document"], JobQuerySet["Document"]):
+class DocumentQuerySet(AboutQuerySet["Document"], JobQuerySet["Document"]):  # type: ignore[override]
     """Reading documents."""
 
     def clean(self) -> "DocumentQuerySet":

@@ -37,7 +37,7 @@ class StepTaken(About):
         return f"{self.step}: {self.source} → {self.target}"
 
 
-class DeadlineQuerySet(AboutQuerySet["Deadline"], JobQuerySet["Deadline"]):
+class DeadlineQuerySet(AboutQuerySet["Deadline"], JobQuerySet["Deadline"]):  # type: ignore[override]
     """Reading deadlines."""
 
     def overdue(self) -> Self:

@@ -146,7 +146,7 @@ class RunningPortal:
             mail = message_from_bytes(path.read_bytes(), policy=default)
             if to in str(mail["To"]) and subject in str(mail["Subject"]):
                 found.append(mail)
-        return found  # type: ignore[return-value]
+        return found
 
     def mail(self, to: str, subject: str = "", seconds: float = 60) -> EmailMessage:
         """Wait for a message and return the newest that fits."""
@@ -157,7 +157,7 @@ class RunningPortal:
         """Run one statement as the application's role, as the actor ``test``."""
         with psycopg.connect(self.application_url) as connection:
             connection.execute("SELECT set_config('app.actor', 'test', true)")
-            cursor = connection.execute(statement, params)  # type: ignore[arg-type]
+            cursor = connection.execute(statement, params)
             return cursor.fetchall() if cursor.description else []
 
     def bring_forward(self, step: str) -> None:

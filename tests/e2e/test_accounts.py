@@ -20,7 +20,7 @@ def sign_up(visitor: Visitor, name: str) -> str:
     page.locator("[name=password2]").fill("river-blue-77")
     page.locator("form:has([name=password1]) [type=submit]").click()
     visitor.look()
-    text = visitor.running.mail(address).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = visitor.running.mail(address).get_body(("plain",)).get_content()
     link = re.search(r"http://\S+", text)
     assert link, text
     page.goto(link.group())

@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 1)
 
 
 def run(path: Path, **options: object) -> dict[str, int]:
-    return import_registry(path=path, today=TODAY, **options).counts()  # type: ignore[arg-type]
+    return import_registry(path=path, today=TODAY, **options).counts()
 
 
 def counts(**numbers: int) -> dict[str, int]:

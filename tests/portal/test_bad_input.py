@@ -63,7 +63,7 @@ def browser_of_admin(db: None) -> Client:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_address_answers_bad_query_without_server_error(browser_of_admin: Client, settings: object, query: str) -> None:
-    settings.DEMONSTRATION = True  # type: ignore[attr-defined]
+    settings.DEMONSTRATION = True
 
     answers = {path: browser_of_admin.get(f"{path}?{query}").status_code for path in _addresses()}
 
@@ -91,7 +91,7 @@ def test_address_answers_nul_in_cookie(db: None) -> None:
     "next_url", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"]
 )
 def test_login_follows_next_only_to_this_site(db: None, settings: object, next_url: str) -> None:
-    settings.DEMONSTRATION = True  # type: ignore[attr-defined]
+    settings.DEMONSTRATION = True
     user = User.objects.create_user("wei@demo.example", "river-blue-77", name="Wei")
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
 

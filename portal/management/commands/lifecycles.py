@@ -16,5 +16,5 @@ class Command(BaseCommand):
         """Print a page of diagrams."""
         parts = ["# Lifecycles", "Printed by `manage.py lifecycles > docs/lifecycles.md`; a test holds it to the code."]
         for table in all_lifecycles():
-            parts += [f"## {table.model._meta.verbose_name.capitalize()}", f"```mermaid\n{table.diagram()}\n```"]
+            parts += [f"## {table.model._meta.verbose_name.capitalize()}", f"```mermaid\n{table.diagram()}\n```"]  # type: ignore[union-attr]
         self.stdout.write("\n\n".join(parts))
