@@ -144,7 +144,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Yangpu portal <noreply@l
 _smtp = env.email_url("EMAIL_URL") if "EMAIL_URL" in env.ENVIRON else {}
 MAILERS = {
     "default": {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "BACKEND": "portal.mail.FolderBackend",
         "OPTIONS": {"file_path": str(VAR / "mail")},
     }
     if not _smtp

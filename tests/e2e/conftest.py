@@ -3,11 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
-from psycopg import conninfo
 
 from tests.conftest import cloned_database_named
 from tests.e2e.browsing import Visitor
@@ -52,8 +52,7 @@ def portal(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def _named(url: str, name: str) -> str:
     """Return the URL of another database on the same server."""
-    parts = conninfo.conninfo_to_dict(url)
-    return url.replace(f"/{parts['dbname']}", f"/{name}", 1)
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from celery import Celery
 
 from portal.environment import BASE_DIR
 
@@ -88,16 +89,12 @@ class RunningPortal:
         self._start("worker", "celery", "-A", "portal", "worker", "-l", "INFO", "-c", "2", "-n", f"e2e{self.port}@%h")
 
     def _start(self, name: str, *command: str) -> None:
-        log = (self.var / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=BASE_DIR,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.var / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", *command],
+                cwd=BASE_DIR, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
 
     def kill_worker(self) -> None:
         """Kill the worker and its children at once, as a crash would."""
@@ -142,7 +139,7 @@ class RunningPortal:
     def mails(self, to: str, subject: str = "") -> list[EmailMessage]:
         """Return the messages to one address, oldest first."""
         found = []
-        for path in sorted((self.var / "mail").glob("*"), key=lambda path: path.stat().st_mtime):
+        for path in sorted((self.var / "mail").glob("*.eml")):
             mail = message_from_bytes(path.read_bytes(), policy=default)
             if to in str(mail["To"]) and subject in str(mail["Subject"]):
                 found.append(mail)
@@ -159,6 +156,11 @@ class RunningPortal:
             connection.execute("SELECT set_config('app.actor', 'test', true)")
             cursor = connection.execute(statement, params)
             return cursor.fetchall() if cursor.description else []
+
+    def send_task(self, name: str) -> None:
+        """Put a task on the portal's broker."""
+        with Celery(broker=self.environment["REDIS_URL"]) as sender:
+            sender.send_task(name)
 
     def bring_forward(self, step: str) -> None:
         """Let the open deadlines of a step be due now."""

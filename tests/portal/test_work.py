@@ -23,7 +23,7 @@ def outbox(tmp_path: Path, settings: Any) -> Path:
     """Let mail become files of the test."""
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "portal.mail.FolderBackend",
             "OPTIONS": {"file_path": str(tmp_path / "mail")},
         }
     }
@@ -31,7 +31,7 @@ def outbox(tmp_path: Path, settings: Any) -> Path:
 
 
 def _mails(folder: Path) -> list[Mail]:
-    return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.log"))]
+    return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.eml"))]
 
 
 def _account_notice(address: str = "wei@demo.example", event: str = "e1") -> Notice:
