@@ -90,7 +90,7 @@ class RunningPortal:
 
     def _start(self, name: str, *command: str) -> None:
         with (self.var / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(  # noqa: S603
+            self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *command],
                 cwd=BASE_DIR, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
