@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import fasteners
 
 _NOWHERE = "redis://127.0.0.1:1/0"
+# What this process started and may outlive it; kept so that it is not left a zombie when stopped.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 def ensure(var: Path) -> None:
@@ -43,6 +45,8 @@ def stop(var: Path) -> bool:
         if not _answers(var):
             break
         time.sleep(0.05)
+    for server in _started:
+        server.wait(10)
     return True
 
 
@@ -101,7 +105,7 @@ def _start(var: Path) -> None:
     (home / "url").write_text(f"redis://:{password}@127.0.0.1:{port}/0")
     for _ in range(200):
         if _answers(var):
-            server.returncode = 0  # it outlives this process on purpose
+            _started.append(server)
             return
         if server.poll() is not None:
             break
