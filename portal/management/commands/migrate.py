@@ -12,7 +12,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, grant, and give each role its admin permissions."""
+        # The checks look for what this command is there to mend; they run in `make check` and at each start.
         with database.as_owner():
-            super().handle(*args, **options)
+            super().handle(*args, **{**options, "skip_checks": True})
             database.secure()
             permissions.grant_to_roles()
