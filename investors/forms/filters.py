@@ -1,0 +1,66 @@
+"""Search and filters of the opportunities, read from the query string."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Cluster, Subdistrict
+from investors.forms.fields import LineField
+from investors.models import Opportunity, OpportunityCluster
+from portal.forms import SearchForm
+
+FACETS = ("kind", "cluster", "subdistrict")
+
+
+class OpportunityFilter(SearchForm):
+    """Words, kind, cluster and subdistrict; each choice says how many there are."""
+
+    q = LineField(label=_("Words"), max_length=100, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    cluster = forms.ChoiceField(label=_("Cluster"), required=False)
+    subdistrict = forms.ChoiceField(label=_("Subdistrict"), required=False)
+
+    def __init__(self, data: Any, *, kinds: Iterable[Opportunity.Kind]) -> None:
+        super().__init__(data)
+        self._kinds = list(kinds)
+        self._names = {
+            "kind": [(kind.value, kind.label) for kind in self._kinds],
+            "cluster": [(cluster.slug, str(cluster)) for cluster in Cluster.objects.all()],
+            "subdistrict": [(place.slug, place.name) for place in Subdistrict.objects.all()],
+        }
+        for facet, names in self._names.items():
+            self.fields[facet].choices = [("", _("All")), *names]  # type: ignore[attr-defined]
+        if len(self._kinds) == 1:
+            del self.fields["kind"]
+
+    def found(self) -> QuerySet[Opportunity]:
+        """Return what is published and fits, newest first; the choices then say how many they would find."""
+        chosen = self.chosen()
+        counts = {facet: self._counts(facet, chosen) for facet in FACETS if facet in self.fields}
+        for facet, numbers in counts.items():
+            named = [(value, f"{name} ({numbers.get(value, 0)})") for value, name in self._names[facet]]
+            self.fields[facet].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
+        return self._narrowed(chosen).order_by("-published_at", "-pk")
+
+    def _narrowed(self, chosen: Mapping[str, str]) -> QuerySet[Opportunity]:
+        found = Opportunity.objects.published().filter(kind__in=self._kinds)
+        if words := chosen.get("q"):
+            found = found.about(words)
+        if kind := chosen.get("kind"):
+            found = found.filter(kind=kind)
+        if place := chosen.get("subdistrict"):
+            found = found.filter(subdistrict__slug=place)
+        if cluster := chosen.get("cluster"):
+            found = found.filter(pk__in=OpportunityCluster.objects.filter(cluster__slug=cluster).values("opportunity"))
+        return found
+
+    def _counts(self, facet: str, chosen: Mapping[str, str]) -> dict[str, int]:
+        others = self._narrowed({name: value for name, value in chosen.items() if name != facet})
+        if facet == "cluster":
+            rows = OpportunityCluster.objects.filter(opportunity__in=others).values_list("cluster__slug")
+        else:
+            rows = others.values_list({"kind": "kind", "subdistrict": "subdistrict__slug"}[facet])
+        return dict(rows.annotate(number=Count("pk")).order_by())

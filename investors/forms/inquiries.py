@@ -1,0 +1,83 @@
+"""Asking, replying and rating."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Organisation
+from investors.forms.fields import LineField, ProseField
+from investors.models import Inquiry, Opportunity
+from investors.services.inquiries import Question
+from portal.forms import PortalFormMixin
+from portal.models import User
+
+
+class KeyField(forms.UUIDField):
+    """A hidden key that the page made: the same form sent twice is one thing sent."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(initial=uuid4)
+
+
+class InquiryForm(PortalFormMixin, forms.Form):
+    """A question to the district; what is typed before signing in is kept."""
+
+    topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("Choose a topic")), *Inquiry.Topic.choices])
+    organisation = forms.ModelChoiceField(
+        label=_("On behalf of"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("Myself"),
+    )
+    subject = LineField(label=_("Subject"), max_length=150)
+    text = ProseField(
+        label=_("Your question"),
+        max_length=5000,
+        help_text=_("Up to 5,000 characters. Leave out passwords, identity card numbers and trade secrets."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    language = forms.ChoiceField(
+        label=_("Answer in"), choices=User.Language, widget=forms.RadioSelect, help_text=_("We answer in either.")
+    )
+    key = KeyField()
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Organisation.objects.with_member(user)
+        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
+        if not own.exists():
+            del self.fields["organisation"]
+
+    def question(self, opportunity: Opportunity | None) -> Question:
+        """Return what is asked."""
+        data = self.cleaned_data
+        return Question(
+            topic=data["topic"],
+            language=data["language"],
+            subject=data["subject"],
+            text=data["text"],
+            opportunity=opportunity,
+            organisation=data.get("organisation"),
+        )
+
+
+class MessageForm(PortalFormMixin, forms.Form):
+    """A message of the thread."""
+
+    text = ProseField(label=_("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
+    key = KeyField()
+
+
+class RatingForm(PortalFormMixin, forms.Form):
+    """How helpful the answer was."""
+
+    rating = forms.TypedChoiceField(
+        label=_("How helpful was the answer?"),
+        coerce=int,
+        choices=[(5, _("5: very helpful")), (4, "4"), (3, "3"), (2, "2"), (1, _("1: not helpful"))],
+        widget=forms.RadioSelect,
+    )

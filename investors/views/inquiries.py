@@ -1,0 +1,168 @@
+"""Asking a question, and the sender's pages of it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from investors import presentation
+from investors.forms.inquiries import InquiryForm, MessageForm, RatingForm
+from investors.lifecycle import INQUIRY
+from investors.models import Inquiry, Opportunity
+from investors.services.inquiries import TooMany, send_inquiry, write_message
+from portal.lifecycle import StepClosed
+
+DRAFT = "inquiry_draft"
+"""The session's key of a question that was typed before signing in."""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_inquiry(request: HttpRequest) -> HttpResponse:
+    """Let anyone write a question; sending needs an account, and what was typed waits for it."""
+    asked = _opportunity_of(request)
+    if request.method != "POST":
+        form = InquiryForm(initial=_initial(request, asked), user=request.user)
+        return _ask(request, form, asked)
+    form = InquiryForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _ask(request, form, asked, status=422)
+    if not request.user.is_authenticated:
+        request.session[DRAFT] = {**_plain(form), "opportunity": asked.slug if asked else ""}
+        return redirect("investors:kept_inquiry")
+    try:
+        inquiry = send_inquiry(by=request.user, question=form.question(asked), key=form.cleaned_data["key"])
+    except TooMany:
+        form.add_error(None, _("You have sent many inquiries in a short time. Your text is kept here; try later."))
+        return _ask(request, form, asked, status=429)
+    request.session.pop(DRAFT, None)
+    messages.success(request, _("Your inquiry was received. Its reference is %s.") % inquiry.reference)
+    return redirect(inquiry)
+
+
+def _plain(form: InquiryForm) -> dict[str, str]:
+    data = form.cleaned_data
+    return {name: str(data[name]) for name in ("topic", "subject", "text", "language", "key")}
+
+
+def _opportunity_of(request: HttpRequest) -> Opportunity | None:
+    slug = request.POST.get("opportunity") or request.GET.get("opportunity") or ""
+    if not slug and request.method == "GET":
+        slug = request.session.get(DRAFT, {}).get("opportunity", "")
+    if not slug or "\x00" in slug:
+        return None
+    return Opportunity.objects.published().filter(slug=slug).select_related("owner").first()
+
+
+def _initial(request: HttpRequest, asked: Opportunity | None) -> dict[str, Any]:
+    draft = request.session.get(DRAFT)
+    if draft and draft["opportunity"] == (asked.slug if asked else ""):
+        return draft
+    about = {"topic": Inquiry.Topic.OPPORTUNITY, "subject": asked.title} if asked else {}
+    return {"language": get_language(), **about}
+
+
+def _ask(request: HttpRequest, form: InquiryForm, asked: Opportunity | None, status: int = 200) -> HttpResponse:
+    kept = request.user.is_authenticated and DRAFT in request.session
+    context = {"form": form, "opportunity": asked, "kept": kept}
+    return render(request, "investors/new_inquiry.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def kept_inquiry(request: HttpRequest) -> HttpResponse:
+    """Lead to sign-in or sign-up, and back to the question that waits in the session."""
+    if request.user.is_authenticated or DRAFT not in request.session:
+        return redirect("investors:new_inquiry")
+    return render(request, "investors/kept_inquiry.html")
+
+
+@login_required
+@never_cache
+@require_safe
+def inquiry_list(request: HttpRequest) -> HttpResponse:
+    """Show the person's own inquiries."""
+    own = Inquiry.objects.sent_by(request.user).select_related("officer", "opportunity")
+    page = Paginator(own, 20).get_page(request.GET.get("page"))
+    rows = [(inquiry, presentation.INQUIRY_TONES[inquiry.status]) for inquiry in page]
+    return render(request, "investors/inquiries.html", {"page": page, "rows": rows})
+
+
+@login_required
+@never_cache
+@require_safe
+def inquiry(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one of the person's own inquiries."""
+    return _page(request, _own(request, reference))
+
+
+@login_required
+@require_POST
+def reply(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add the sender's message."""
+    own = _own(request, reference)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _page(request, own, reply_form=form, status=422)
+    data = form.cleaned_data
+    try:
+        write_message(by=request.user, inquiry=own, step="reply", text=data["text"], key=data["key"])
+    except StepClosed as closed:
+        form.add_error(None, [str(reason) for reason in closed.reasons])
+        return _page(request, own, reply_form=form, status=409)
+    messages.success(request, _("Your message was added."))
+    return redirect(own)
+
+
+@login_required
+@require_POST
+def rate(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep the sender's rating of the answer."""
+    own = _own(request, reference)
+    form = RatingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, own, rating_form=form, status=422)
+    return _take(request, own, "rate", _("Thank you for your rating."), rating=form.cleaned_data["rating"])
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close an answered inquiry."""
+    return _take(request, _own(request, reference), "close", _("The inquiry is closed."))
+
+
+def _own(request: HttpRequest, reference: str) -> Inquiry:
+    related = ("officer", "opportunity", "opportunity__owner", "organisation")
+    return get_object_or_404(Inquiry.objects.sent_by(request.user).select_related(*related), reference=reference)
+
+
+def _take(request: HttpRequest, own: Inquiry, step: str, done: str, **data: Any) -> HttpResponse:
+    try:
+        INQUIRY.apply(own, step, by=request.user, **data)
+    except StepClosed as closed:
+        messages.error(request, " ".join(str(reason) for reason in closed.reasons))
+    else:
+        messages.success(request, done)
+    return redirect(own)
+
+
+def _page(request: HttpRequest, own: Inquiry, status: int = 200, **forms: Any) -> HttpResponse:
+    open_steps = {door.step.name for door in INQUIRY.allowed(request.user, own) if door.is_open}
+    context = {
+        "inquiry": own,
+        "tone": presentation.INQUIRY_TONES[own.status],
+        "course": presentation.course_of(own),
+        "thread": own.messages.public().select_related("author"),
+        "open_steps": open_steps,
+        "reply_form": forms.get("reply_form") or MessageForm(),
+        "rating_form": forms.get("rating_form") or RatingForm(),
+    }
+    return render(request, "investors/inquiry.html", context, status=status)
