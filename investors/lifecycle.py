@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pgtrigger
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -56,11 +57,18 @@ def complete(opportunity: Opportunity) -> Iterator[Text]:
         yield _("Write a description in at least one language.")
     for name in REQUIRED[Kind(opportunity.kind)]:
         if getattr(opportunity, name) in (None, ""):
-            label = opportunity._meta.get_field(name).verbose_name
+            label = label_of(name)
             yield _("State: %(fact)s.") % {"fact": label}
     if opportunity.is_technology and not opportunity.disclosure_checked:
         yield _("Confirm that the public text discloses no invention for which no patent application has been filed.")
     yield from may_be_shown(opportunity)
+
+
+def label_of(name: str) -> Text:
+    """Return what a column is called."""
+    column = Opportunity._meta.get_field(name)
+    assert isinstance(column, models.Field)  # noqa: S101 -- facts are columns of the table
+    return column.verbose_name
 
 
 def may_be_shown(opportunity: Opportunity) -> Iterator[Text]:
@@ -194,6 +202,7 @@ def reopen(change: Change) -> None:
 def write(change: Change) -> None:
     """Add a message of the step's author; its text is no part of the step's record."""
     message: InquiryMessage = change.data["message"]
+    assert change.by  # noqa: S101 -- the system writes no messages
     message.inquiry, message.author = change.obj, change.by
     message.save()
 
@@ -217,7 +226,7 @@ def rate(change: Change) -> None:
 
 
 RECEIVED, ACKNOWLEDGED, ANSWERED, CLOSED = Inquiry.Status
-OPEN = {RECEIVED, ACKNOWLEDGED}
+OPEN: set[str] = {RECEIVED, ACKNOWLEDGED}
 
 INQUIRY = Lifecycle(
     Inquiry,

@@ -52,7 +52,7 @@ def _rows(now: datetime, escalation: str, done: tuple[str, ...]) -> list[tuple[d
 
 
 def _kept(rows: list[tuple[datetime, datetime, datetime | None]], now: datetime) -> Kept:
-    taken = [met - received for received, _promised, met in rows if met]
+    taken = [(met - received).total_seconds() for received, _promised, met in rows if met]
     due = [(promised, met) for _received, promised, met in rows if met or promised < now]
     in_time = sum(1 for promised, met in due if met and met <= promised)
-    return Kept(len(due), in_time, median(taken) if taken else None)
+    return Kept(len(due), in_time, timedelta(seconds=median(taken)) if taken else None)

@@ -24,6 +24,7 @@ urlpatterns += i18n_patterns(
     path("desk/notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
     path("accounts/", include("allauth.urls")),
     path("", include("firms.urls")),
+    path("", include("investors.urls")),
 )
 
 handler500 = "portal.views.errors.server_error"

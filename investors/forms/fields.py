@@ -63,7 +63,7 @@ class WholeNumberField(_PlainNumber, forms.IntegerField):
 class DayField(forms.DateField):
     """A day that a plan may speak of."""
 
-    default_validators = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31)))
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

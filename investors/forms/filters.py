@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Cluster, Subdistrict
 from investors.forms.fields import LineField
 from investors.models import Opportunity, OpportunityCluster
+from investors.models.facts import Kind
 from portal.forms import SearchForm
 
 FACETS = ("kind", "cluster", "subdistrict")
@@ -23,10 +24,10 @@ class OpportunityFilter(SearchForm):
     cluster = forms.ChoiceField(label=_("Cluster"), required=False)
     subdistrict = forms.ChoiceField(label=_("Subdistrict"), required=False)
 
-    def __init__(self, data: Any, *, kinds: Iterable[Opportunity.Kind]) -> None:
+    def __init__(self, data: Any, *, kinds: Iterable[Kind]) -> None:
         super().__init__(data)
         self._kinds = list(kinds)
-        self._names = {
+        self._names: dict[str, list[tuple[str, Any]]] = {
             "kind": [(kind.value, kind.label) for kind in self._kinds],
             "cluster": [(cluster.slug, str(cluster)) for cluster in Cluster.objects.all()],
             "subdistrict": [(place.slug, place.name) for place in Subdistrict.objects.all()],
@@ -60,7 +61,7 @@ class OpportunityFilter(SearchForm):
     def _counts(self, facet: str, chosen: Mapping[str, str]) -> dict[str, int]:
         others = self._narrowed({name: value for name, value in chosen.items() if name != facet})
         if facet == "cluster":
-            rows = OpportunityCluster.objects.filter(opportunity__in=others).values_list("cluster__slug")
-        else:
-            rows = others.values_list({"kind": "kind", "subdistrict": "subdistrict__slug"}[facet])
-        return dict(rows.annotate(number=Count("pk")).order_by())
+            memberships = OpportunityCluster.objects.filter(opportunity__in=others)
+            return dict(memberships.values_list("cluster__slug").annotate(number=Count("pk")).order_by())
+        column = {"kind": "kind", "subdistrict": "subdistrict__slug"}[facet]
+        return dict(others.values_list(column).annotate(number=Count("pk")).order_by())

@@ -55,7 +55,7 @@ _BOUNDS: dict[str, dict[str, Any]] = {
 }
 
 
-def _field(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
+def _field(column: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
     """Return a form's field for a column, strict about what is typed."""
     if isinstance(column, models.DecimalField):
         return column.formfield(form_class=AmountField, **{**_CAPITAL, **_BOUNDS.get(column.name, {})})

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from investors import presentation
 from investors.forms.inquiries import InquiryForm, MessageForm, RatingForm
 from investors.lifecycle import INQUIRY
-from investors.models import Inquiry, Opportunity
+from investors.models import Inquiry, InquiryMessage, Opportunity
 from investors.services.inquiries import TooMany, send_inquiry, write_message
+from investors.views.requests import SignedIn
 from portal.lifecycle import StepClosed
 
 DRAFT = "inquiry_draft"
@@ -87,7 +88,7 @@ def kept_inquiry(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def inquiry_list(request: HttpRequest) -> HttpResponse:
+def inquiry_list(request: SignedIn) -> HttpResponse:
     """Show the person's own inquiries."""
     own = Inquiry.objects.sent_by(request.user).select_related("officer", "opportunity")
     page = Paginator(own, 20).get_page(request.GET.get("page"))
@@ -98,14 +99,14 @@ def inquiry_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def inquiry(request: HttpRequest, reference: str) -> HttpResponse:
+def inquiry(request: SignedIn, reference: str) -> HttpResponse:
     """Show one of the person's own inquiries."""
     return _page(request, _own(request, reference))
 
 
 @login_required
 @require_POST
-def reply(request: HttpRequest, reference: str) -> HttpResponse:
+def reply(request: SignedIn, reference: str) -> HttpResponse:
     """Add the sender's message."""
     own = _own(request, reference)
     form = MessageForm(request.POST)
@@ -123,7 +124,7 @@ def reply(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def rate(request: HttpRequest, reference: str) -> HttpResponse:
+def rate(request: SignedIn, reference: str) -> HttpResponse:
     """Keep the sender's rating of the answer."""
     own = _own(request, reference)
     form = RatingForm(request.POST)
@@ -134,17 +135,17 @@ def rate(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def close(request: HttpRequest, reference: str) -> HttpResponse:
+def close(request: SignedIn, reference: str) -> HttpResponse:
     """Close an answered inquiry."""
     return _take(request, _own(request, reference), "close", _("The inquiry is closed."))
 
 
-def _own(request: HttpRequest, reference: str) -> Inquiry:
+def _own(request: SignedIn, reference: str) -> Inquiry:
     related = ("officer", "opportunity", "opportunity__owner", "organisation")
     return get_object_or_404(Inquiry.objects.sent_by(request.user).select_related(*related), reference=reference)
 
 
-def _take(request: HttpRequest, own: Inquiry, step: str, done: str, **data: Any) -> HttpResponse:
+def _take(request: SignedIn, own: Inquiry, step: str, done: str, **data: Any) -> HttpResponse:
     try:
         INQUIRY.apply(own, step, by=request.user, **data)
     except StepClosed as closed:
@@ -154,13 +155,13 @@ def _take(request: HttpRequest, own: Inquiry, step: str, done: str, **data: Any)
     return redirect(own)
 
 
-def _page(request: HttpRequest, own: Inquiry, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(request: SignedIn, own: Inquiry, status: int = 200, **forms: Any) -> HttpResponse:
     open_steps = {door.step.name for door in INQUIRY.allowed(request.user, own) if door.is_open}
     context = {
         "inquiry": own,
         "tone": presentation.INQUIRY_TONES[own.status],
         "course": presentation.course_of(own),
-        "thread": own.messages.public().select_related("author"),
+        "thread": InquiryMessage.objects.public().filter(inquiry=own).select_related("author"),
         "open_steps": open_steps,
         "reply_form": forms.get("reply_form") or MessageForm(),
         "rating_form": forms.get("rating_form") or RatingForm(),

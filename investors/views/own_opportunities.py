@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from investors.lifecycle import OPPORTUNITY
 from investors.models import Opportunity
 from investors.rules import EDITORS, edits_for_owner, roles_in_organisations
 from investors.services.opportunities import StaleVersion, change_opportunity, draft_opportunity
+from investors.views.requests import SignedIn
 from portal.lifecycle import StepClosed
 from portal.models import StepTaken
 
@@ -23,7 +24,7 @@ CHANGEABLE = {Opportunity.Status.DRAFT, Opportunity.Status.RETURNED}
 @login_required
 @never_cache
 @require_safe
-def own_list(request: HttpRequest) -> HttpResponse:
+def own_list(request: SignedIn) -> HttpResponse:
     """Show what the person's organisations seek and offer, in any status."""
     own = Opportunity.objects.of_members(request.user).select_related("owner").order_by("-pk")
     rows = [(opportunity, presentation.OPPORTUNITY_TONES[opportunity.status]) for opportunity in own]
@@ -34,7 +35,7 @@ def own_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     """Begin a draft: whose it is, of which kind, its title."""
     form = NewOpportunityForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -49,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: SignedIn, slug: str) -> HttpResponse:
     """Show an opportunity of one's own, and save the draft; ``submit`` also sends it to the district."""
     own = _own(request, slug)
     if request.method != "POST":
@@ -78,7 +79,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+def take_step(request: SignedIn, slug: str, step: str) -> HttpResponse:
     """Take a step that needs nothing typed."""
     own = _own(request, slug)
     if step not in OPPORTUNITY.steps:
@@ -86,11 +87,11 @@ def take_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     return _take(request, own, step)
 
 
-def _own(request: HttpRequest, slug: str) -> Opportunity:
+def _own(request: SignedIn, slug: str) -> Opportunity:
     return get_object_or_404(Opportunity.objects.of_members(request.user).select_related("owner"), slug=slug)
 
 
-def _take(request: HttpRequest, own: Opportunity, step: str) -> HttpResponse:
+def _take(request: SignedIn, own: Opportunity, step: str) -> HttpResponse:
     try:
         OPPORTUNITY.apply(own, step, by=request.user)
     except StepClosed as closed:
@@ -102,7 +103,7 @@ def _take(request: HttpRequest, own: Opportunity, step: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     own: Opportunity,
     form: OpportunityForm,
     status: int = 200,
