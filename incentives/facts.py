@@ -28,7 +28,7 @@ in_language = lazy(_pick, str)
 lazy_money = lazy(money, str)
 """An amount of CNY, written as the reader's language does."""
 
-date_in_language: Callable[[Any], Promise] = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
+date_in_language: Callable[[Any], Any] = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
 
 
 def pair_of(write: Callable[[Any], str], value: Any) -> dict[str, str]:
@@ -112,6 +112,9 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
     return {"certificate": Fact(frozenset(c.level for c in found), label, source, issued)}
 
 
-_joined: Callable[[Any], Promise] = lazy(
-    lambda parts: ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts)), str
-)
+def _join(parts: tuple[Any, ...]) -> str:
+    comma = "、" if (get_language() or "").startswith("zh") else ", "
+    return comma.join(map(str, parts))
+
+
+_joined: Callable[[Any], Any] = lazy(_join, str)

@@ -25,6 +25,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("", include("firms.urls")),
     path("", include("investors.urls")),
+    path("", include("incentives.urls")),
 )
 
 handler500 = "portal.views.errors.server_error"

@@ -1,0 +1,201 @@
+"""An application as its pages show it: its tasks, its answers in words, its timeline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from incentives import conditions
+from incentives.facts import Text, date_in_language, in_language, lazy_money
+from incentives.models import Application, ApplicationDocument
+from portal.models import Document, StepTaken
+
+Status = Application.Status
+
+TONES = {
+    Status.DRAFT: "grey",
+    Status.SUBMITTED: "blue",
+    Status.RETURNED: "amber",
+    Status.UNDER_REVIEW: "blue",
+    Status.RECOMMENDED: "blue",
+    Status.FIRST_APPROVED: "blue",
+    Status.PUBLIC_NOTICE: "blue",
+    Status.OFFERED: "amber",
+    Status.ACTIVE: "green",
+    Status.COMPLETED: "green",
+    Status.TERMINATED: "red",
+    Status.DECLINED: "red",
+    Status.WITHDRAWN: "grey",
+    Status.LAPSED: "grey",
+}
+
+WORDS: dict[str, Text] = {
+    "submit": _("Application submitted"),
+    "return": _("Returned for changes"),
+    "accept": _("Accepted for review"),
+    "recommend": _("Review finished"),
+    "send_back": _("Sent back for further review"),
+    "first_approve": _("First approval given"),
+    "approve": _("Approved; public notice began"),
+    "uphold_objection": _("Objection upheld; reviewed again"),
+    "confirm": _("Public notice ended; offer made"),
+    "accept_offer": _("Offer accepted; award made"),
+    "decline": _("Declined"),
+    "reopen": _("Reopened after an appeal"),
+    "withdraw": _("Withdrawn"),
+    "lapse": _("Lapsed"),
+}
+"""Each step in the words that the applicant reads; a reminder among staff is none of them."""
+
+TOLD_REASONS = frozenset({"return", "decline", "uphold_objection", "reopen"})
+"""Steps whose reasons are for the applicant; others stay among staff."""
+
+WAITS_FOR: dict[str, Text] = {
+    Status.SUBMITTED: _("We look through the application"),
+    Status.RETURNED: _("You make the changes"),
+    Status.UNDER_REVIEW: _("Reviewers score the application"),
+    Status.RECOMMENDED: _("An approver decides"),
+    Status.FIRST_APPROVED: _("A second approver decides"),
+    Status.PUBLIC_NOTICE: _("Public notice: anyone may object"),
+    Status.OFFERED: _("Your signatory accepts the offer"),
+}
+
+_AHEAD: list[tuple[str, Text]] = [
+    (Status.SUBMITTED, _("Screening")),
+    (Status.UNDER_REVIEW, _("Review")),
+    (Status.RECOMMENDED, _("Decision")),
+    (Status.PUBLIC_NOTICE, _("Public notice")),
+    (Status.OFFERED, _("Offer and award")),
+]
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """One line of the timeline, as ``components/timeline.html`` takes it."""
+
+    title: Text
+    state: str
+    at: datetime | None = None
+    when: Text = ""
+    text: Text = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list, as ``components/task_list.html`` takes it."""
+
+    title: Text
+    url: str
+    status: Text
+    tone: str
+    detail: Text = ""
+
+
+def timeline(application: Application, taken: list[StepTaken], due: Text = "") -> list[TimelineStep]:
+    """Return what has happened, what waits now, and what lies ahead."""
+    steps = [
+        TimelineStep(WORDS[step.step], "done", at=step.at, text=step.reason if step.step in TOLD_REASONS else "")
+        for step in taken
+        if step.step in WORDS
+    ]
+    if waiting := WAITS_FOR.get(application.status):
+        steps.append(TimelineStep(waiting, "current", when=due))
+    order = [status for status, _title in _AHEAD]
+    at = {Status.FIRST_APPROVED: Status.RECOMMENDED, Status.RETURNED: None}.get(application.status, application.status)
+    if application.status in {*order, Status.FIRST_APPROVED, Status.RETURNED}:
+        ahead = _AHEAD[order.index(at) + 1 :] if at else _AHEAD
+        steps += [TimelineStep(title, "ahead") for _status, title in ahead]
+    return steps
+
+
+def tasks(application: Application, *, requests: dict[str, str]) -> list[Task]:
+    """Return the sections and documents of an open application with what is left to do."""
+    saved = {row.section: row for row in application.answers.all()}
+    lines = []
+    for slug, title in conditions.section_titles(application):
+        row = saved.get(slug)
+        url = reverse("incentives:section", args=[application.uid, slug])
+        words, tone = _progress(begun=row is not None, complete=bool(row and row.complete))
+        lines.append(Task(title, url, words, tone, detail=requests.get(slug, "")))
+    for wanted, held in wanted_documents(application):
+        url = reverse("incentives:application_document", args=[application.uid, wanted["slug"]])
+        title = in_language(wanted["title_en"], wanted["title_zh"])
+        lines.append(Task(title, url, *_document_state(held, required=wanted["required"])))
+    return lines
+
+
+def _progress(*, begun: bool, complete: bool) -> tuple[Text, str]:
+    if complete:
+        return _("Complete"), "green"
+    return (_("In progress"), "amber") if begun else (_("Not started"), "grey")
+
+
+def _document_state(held: ApplicationDocument | None, *, required: bool) -> tuple[Text, str]:
+    if held is None:
+        return (_("Missing"), "grey") if required else (_("Optional"), "grey")
+    if held.document.status == Document.Status.CLEAN:
+        return _("Added"), "green"
+    if held.document.status == Document.Status.PENDING:
+        return _("Being checked"), "amber"
+    return _("Refused"), "red"
+
+
+def wanted_documents(application: Application) -> Iterator[tuple[dict[str, Any], ApplicationDocument | None]]:
+    """Yield each wanted document with what was handed in for it."""
+    held = {row.slug: row for row in application.documents.all() if not row.replaced}
+    for wanted in application.content["documents"]:
+        yield wanted, held.get(wanted["slug"])
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A section with its questions and answers in words."""
+
+    slug: str
+    title: Text
+    rows: list[tuple[Text, Text]]
+
+
+def answers(application: Application) -> list[Answers]:
+    """Return every section's answers in words."""
+    saved = {row.section: row.answers for row in application.answers.all()}
+    sections = {section["slug"]: section for section in application.content["sections"]}
+    shown = []
+    for slug, title in conditions.section_titles(application):
+        values = saved.get(slug, {})
+        rows = _funding_rows(values) if slug == conditions.FUNDING else list(_rows(sections[slug], values))
+        shown.append(Answers(slug, title, rows))
+    return shown
+
+
+def _rows(section: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[Text, Text]]:
+    for question in section["questions"]:
+        yield (
+            in_language(question["label_en"], question["label_zh"]),
+            in_words(question["kind"], values.get(question["slug"])),
+        )
+
+
+def in_words(kind: str, value: Any) -> Text:
+    """Return an answer in words."""
+    if value in (None, ""):
+        return _("not answered")
+    if kind == "yes_no":
+        return _("Yes") if value == "yes" else _("No")
+    if kind == "date" and isinstance(day := parse_date(str(value)), date):
+        return date_in_language(day)
+    return str(value)
+
+
+def _funding_rows(values: dict[str, Any]) -> list[tuple[Text, Text]]:
+    missing = _("not answered")
+    cost, amount = values.get("project_cost"), values.get("requested_amount")
+    return [
+        (_("Eligible costs of the project"), lazy_money(cost) if cost else missing),
+        (_("Amount requested"), lazy_money(amount) if amount else missing),
+        (_("Other public funding for the same project"), values.get("other_funding") or missing),
+    ]

@@ -1,0 +1,142 @@
+"""The applicant's desk: applications, where each stands, and the steps the applicant takes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from firms.models import Membership
+from incentives import catalogue, conditions, presenting, services
+from incentives.lifecycle import APPLICATION
+from incentives.models import Application
+from portal.lifecycle import StepClosed
+from portal.local_form import day
+from portal.models import StepTaken
+
+Status = Application.Status
+
+
+def mine(request: HttpRequest) -> Any:
+    """Return the applications of the organisations that the person acts for; staff read theirs in the admin."""
+    memberships = Membership.objects.filter(user=request.user, is_active=True)  # type: ignore[misc]
+    return (
+        Application.objects.filter(organisation__in=memberships.values("organisation"))
+        .select_related("round__programme", "programme_version", "organisation")
+        .with_due_date()
+    )
+
+
+def load(request: HttpRequest, uid: UUID) -> Application:
+    """Return one of the person's applications, with what its pages show."""
+    found: Application = get_object_or_404(
+        mine(request).prefetch_related("answers", "documents__document", "change_requests"), uid=uid
+    )
+    return found
+
+
+def due_words(due_at: datetime | None, status: str) -> str:
+    """Return by when the present step should end, in words."""
+    if due_at is None:
+        return ""
+    words = {
+        Status.DRAFT: _("Submit by %(day)s"),
+        Status.RETURNED: _("Submit again by %(day)s"),
+        Status.PUBLIC_NOTICE: _("Until %(day)s"),
+        Status.OFFERED: _("Accept by %(day)s"),
+    }
+    return words.get(Status(status), _("Expected by %(day)s")) % {"day": day(due_at)}
+
+
+@require_safe
+@login_required
+@never_cache
+def applications(request: HttpRequest) -> HttpResponse:
+    """List the applications of the person's organisations."""
+    page = Paginator(mine(request).order_by("-id"), 20).get_page(request.GET.get("page"))
+    for application in page:
+        application.tone = presenting.TONES[application.status]
+        application.due_words = due_words(application.due_at, application.status)
+    return render(request, "incentives/applications.html", {"page": page, "open": catalogue.open_entries()})
+
+
+@require_safe
+@login_required
+@never_cache
+def application(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show an application: its tasks while it is open, where it stands afterwards."""
+    found = load(request, uid)
+    due = due_words(found.due_at, found.status)
+    doors = {door.step.name: door for door in APPLICATION.allowed(request.user, found)}  # type: ignore[arg-type]
+    asked = {r.section: r.reason for r in found.change_requests.all()} if found.status == Status.RETURNED else {}
+    context = {
+        "application": found,
+        "tone": presenting.TONES[Status(found.status)],
+        "due": due,
+        "asked": asked,
+        "tasks": presenting.tasks(found, requests=asked) if found.is_open else [],
+        "submit": doors.get("submit"),
+        "accept_offer": doors.get("accept_offer"),
+        "withdraw": doors.get("withdraw"),
+        "terms": conditions.live_recommendation(found) if found.status in {Status.OFFERED, Status.ACTIVE} else None,
+        "timeline": presenting.timeline(found, list(StepTaken.objects.about(found)), due),
+        "verdicts": conditions.verdicts(found) if found.is_open else [],
+    }
+    return render(request, "incentives/application.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def receipt(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show the number and the dates to expect."""
+    found = load(request, uid)
+    if not found.number:
+        return redirect(found)
+    context = {"application": found, "due": due_words(found.due_at, found.status), "snapshot": found.snapshots.last()}
+    return render(request, "incentives/receipt.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def answers(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show everything that was written."""
+    found = load(request, uid)
+    context = {
+        "application": found,
+        "answers": presenting.answers(found),
+        "documents": list(presenting.wanted_documents(found)),
+    }
+    return render(request, "incentives/answers.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def take(request: HttpRequest, uid: UUID, step: str) -> HttpResponse:
+    """Ask for confirmation, then accept the offer or withdraw."""
+    found = load(request, uid)
+    doors = {door.step.name: door for door in APPLICATION.allowed(request.user, found)}  # type: ignore[arg-type]
+    if request.method == "POST":
+        try:
+            services.take_step(application=found, step=step, by=request.user)  # type: ignore[arg-type]
+        except StepClosed as closed:
+            messages.error(request, str(closed))
+        else:
+            done = {"accept_offer": _("The offer is accepted."), "withdraw": _("The application is withdrawn.")}
+            messages.success(request, done[step])
+        return redirect(found)
+    if step not in doors:
+        messages.error(request, _("This cannot be done now, or only the signatory can do it."))
+        return redirect(found)
+    terms = conditions.live_recommendation(found)
+    context = {"application": found, "step": step, "door": doors[step], "terms": terms}
+    return render(request, "incentives/take.html", context)

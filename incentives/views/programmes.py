@@ -1,0 +1,113 @@
+"""The programmes, and the check of who can get them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from firms.models import Organisation
+from firms.rules import is_editor
+from incentives import catalogue, services
+from incentives.catalogue import Entry
+from incentives.forms.checking import CheckForm
+from incentives.models import Round
+from portal import clock
+from portal.lifecycle import StepClosed
+
+
+def _chosen(request: HttpRequest) -> tuple[Organisation | None, list[Organisation]]:
+    """Return the organisation whose check is asked for, and all that the person acts for."""
+    mine = catalogue.organisations_of(request.user)  # type: ignore[arg-type]
+    slug = request.GET.get("organisation", "")
+    return next((o for o in mine if o.slug == slug), mine[0] if mine else None), mine
+
+
+def _entry(slug: str) -> Entry:
+    found = catalogue.entries(slug=slug)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@require_safe
+def programmes(request: HttpRequest) -> HttpResponse:
+    """List the programmes, open rounds first."""
+    found = catalogue.entries()
+    context = {
+        "open": [entry for entry in found if entry.open_round],
+        "others": [entry for entry in found if not entry.open_round],
+    }
+    return render(request, "incentives/programmes.html", context)
+
+
+@require_safe
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a programme gives, who can get it and how it is decided."""
+    entry = _entry(slug)
+    organisation, mine = _chosen(request)
+    if organisation:
+        catalogue.check_organisation([entry], organisation)
+    context = {
+        "entry": entry,
+        "organisation": organisation,
+        "organisations": mine,
+        "application": catalogue.live_application(entry.open_round, organisation),
+        "may_apply": organisation is not None and is_editor(request.user, organisation),
+    }
+    return render(request, "incentives/programme.html", context)
+
+
+@require_safe
+def check_programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """Check one programme: for the person's organisation, or from a few answers."""
+    return _check(request, [_entry(slug)], single=True)
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """Check every programme that is open now."""
+    return _check(request, catalogue.open_entries(), single=False)
+
+
+def _check(request: HttpRequest, found: list[Entry], *, single: bool) -> HttpResponse:
+    organisation, mine = _chosen(request)
+    form = None
+    if organisation:
+        catalogue.check_organisation(found, organisation)
+    else:
+        kinds = {c["kind"] for entry in found for c in entry.content["criteria"]}
+        form = CheckForm(request.GET or None, kinds=kinds)
+        if form.is_bound and form.is_valid():
+            catalogue.check_facts(found, form.facts(), on=timezone.localdate(timezone=clock.SHANGHAI))
+    context = {
+        "entries": found,
+        "form": form,
+        "organisation": organisation,
+        "organisations": mine,
+        "single": found[0] if single else None,
+    }
+    return render(request, "incentives/check.html", context)
+
+
+@require_POST
+@login_required
+def apply(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin an application, or open the one begun before."""
+    opened = get_object_or_404(Round.objects.published(), programme__slug=slug, slug=request.POST.get("round", ""))
+    organisation = get_object_or_404(
+        Organisation.objects.with_member(request.user),  # type: ignore[arg-type]
+        slug=request.POST.get("organisation", ""),
+    )
+    try:
+        application = services.start_application(
+            round=opened,
+            organisation=organisation,
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except StepClosed as closed:
+        messages.error(request, _("You cannot apply now: %(reasons)s") % {"reasons": closed})
+        return redirect("incentives:programme", slug)
+    return redirect(application)

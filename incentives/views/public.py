@@ -1,0 +1,113 @@
+"""What the public sees of decisions: public notices with their objections, and awards."""
+
+import csv
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from incentives import conditions, services
+from incentives.forms.applying import ObjectionForm
+from incentives.models import Application, Award
+from portal.lifecycle import StepClosed
+from portal.local_form import SHANGHAI
+
+COLUMNS = (
+    "number", "organisation_zh", "organisation_en", "uscc", "programme_zh", "programme_en", "amount_cny", "awarded",
+)
+MOST_AWARDS = 50_000
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+
+
+def _notices() -> Any:
+    return (
+        Application.objects.in_public_notice()
+        .select_related("organisation", "round__programme", "programme_version")
+        .prefetch_related("recommendations")
+        .with_due_date()
+        .order_by("due_at", "id")
+    )
+
+
+@require_safe
+def public_notices(request: HttpRequest) -> HttpResponse:
+    """List the awards that anyone may object to now."""
+    page = Paginator(_notices(), 20).get_page(request.GET.get("page"))
+    for application in page:
+        application.terms = next(r for r in application.recommendations.all() if r.voided_at is None)
+    return render(request, "incentives/public_notices.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def public_notice(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one public notice, and take an objection to it."""
+    application = get_object_or_404(_notices(), number=number)
+    form = ObjectionForm(request.POST or None, initial={"key": uuid4()})
+    if form.is_bound and form.is_valid():
+        try:
+            services.object_to_award(application=application, **form.cleaned_data)
+        except StepClosed as closed:
+            messages.error(request, str(closed))
+        else:
+            messages.success(request, _("We received your objection. Someone who took no part will decide it."))
+        return redirect("incentives:public_notice", number)
+    context = {"application": application, "terms": conditions.live_recommendation(application), "form": form}
+    return render(request, "incentives/public_notice.html", context, status=400 if form.errors else 200)
+
+
+def _awards() -> Any:
+    return Award.objects.select_related(
+        "application__organisation", "application__round__programme", "application__programme_version"
+    )
+
+
+@require_safe
+def awards(request: HttpRequest) -> HttpResponse:
+    """List the awards."""
+    page = Paginator(_awards(), 20).get_page(request.GET.get("page"))
+    return render(request, "incentives/awards.html", {"page": page})
+
+
+@require_safe
+def awards_csv(request: HttpRequest) -> HttpResponse:
+    """Give the awards as a file that spreadsheets read as text, never as formulas."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="awards.csv"'
+    writer = csv.writer(response)
+    writer.writerow(
+        [
+            "number",
+            "organisation_zh",
+            "organisation_en",
+            "uscc",
+            "programme_zh",
+            "programme_en",
+            "amount_cny",
+            "awarded",
+        ]
+    )
+    for award in _awards()[:MOST_AWARDS]:
+        application = award.application
+        organisation, programme = application.organisation, application.round.programme
+        cells = [
+            application.number,
+            organisation.name_zh,
+            organisation.name_en,
+            organisation.uscc or "",
+            programme.title_zh,
+            programme.title_en,
+            f"{award.amount:.2f}",
+            award.awarded_at.astimezone(SHANGHAI).date(),
+        ]
+        writer.writerow([as_text(str(cell)) for cell in cells])
+    return response
+
+
+def as_text(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
