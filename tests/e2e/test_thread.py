@@ -1,0 +1,82 @@
+"""The whole thread: a company claims its listing, applies and accepts an offer; staff decide; all are told."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.browsing import Visitor
+from tests.e2e.people import PDF, sign_up, take_step
+from tests.e2e.running import RunningPortal
+
+type Enter = Callable[..., Visitor]
+
+
+@pytest.fixture
+def enter(portal: RunningPortal, browser: Browser, visitors: list[Visitor]) -> Enter:
+    """Let a person come in: anonymous, or as an account of the demonstration."""
+
+    def come(language: str, width: int = 1280, account: str = "") -> Visitor:
+        visitor = Visitor(portal, browser, language, width)
+        visitors.append(visitor)
+        if account:
+            visitor.sign_in(account)
+        return visitor
+
+    return come
+
+
+LANGUAGES = pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 375)])
+
+
+def a_firm(portal: RunningPortal, language: str) -> tuple[str, str]:
+    """Return slug and name of a listed firm that nobody acts for, another one for each language."""
+    name = "name_en" if language == "en" else "name_zh"
+    return portal.sql(
+        f"SELECT o.slug, o.{name} FROM firms_organisation o "  # noqa: S608
+        "JOIN firms_clustermembership c ON c.organisation_id = o.id AND NOT c.excluded "
+        "JOIN firms_cluster k ON k.id = c.cluster_id AND k.slug LIKE 'ai%%' "
+        "JOIN firms_certificate f ON f.organisation_id = o.id AND f.level = 'hnte' "
+        "WHERE o.status = 'listed' AND o.name_en <> '' AND o.staff >= 20 AND o.founded BETWEEN '2019-01-01' AND '2024-01-01' "
+        "AND NOT EXISTS (SELECT FROM firms_membership m WHERE m.organisation_id = o.id) "
+        f"ORDER BY o.id {'DESC' if language == 'en' else 'ASC'} LIMIT 1"
+    )[0]
+
+
+def claim_firm(portal: RunningPortal, enter: Enter, visitor: Visitor, address: str) -> str:
+    """Find a firm by its name, claim it with a letter, and be accepted; return its slug."""
+    slug, name = a_firm(portal, visitor.language)
+    page = visitor.go(f"firms/?q={name}")
+    page.locator(f'main a[href="/{visitor.language}/firms/{slug}/"]').first.click()
+    visitor.look()
+    page.locator('main a[href$="/claim/"]').click()
+    visitor.look()
+    page.locator("[name=position]").fill("总经理" if visitor.language == "zh-hans" else "General manager")
+    page.locator("[name=letter]").set_input_files({"name": "letter.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.locator("form:has([name=letter]) [type=submit]").click()
+    page.wait_for_url("**/desk/organisation/")
+    visitor.look()
+    ((claim,),) = portal.sql(
+        "SELECT c.id FROM firms_claim c JOIN portal_user u ON u.id = c.claimant_id WHERE u.email = %s", address
+    )
+    assert portal.mail("registry@demo.example")
+    take_step(enter("zh-hans", account="registry"), f"firms/claim/{claim}", "accept")
+    portal.mail(address, name)
+    visitor.go("desk/notices/")
+    visitor.go("desk/organisation/")
+    return slug
+
+
+@LANGUAGES
+def test_company_claims_its_listing(portal: RunningPortal, enter: Enter, language: str, width: int) -> None:
+    visitor = enter(language, width)
+    address = sign_up(visitor, "Demonstration signatory of a firm")
+
+    slug = claim_firm(portal, enter, visitor, address)
+
+    assert portal.sql(
+        "SELECT m.role FROM firms_membership m JOIN portal_user u ON u.id = m.user_id "
+        "JOIN firms_organisation o ON o.id = m.organisation_id WHERE u.email = %s AND o.slug = %s",
+        address,
+        slug,
+    ) == [("signatory",)]
