@@ -12,6 +12,16 @@ from firms.registry import normalising
 from portal.forms import PortalFormMixin
 
 
+class PeopleField(forms.IntegerField):
+    """A number of people; Python's own ways to write numbers are none."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Refuse 1_000, which Python takes for a thousand."""
+        if "_" in str(value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class RegisterForm(PortalFormMixin, forms.ModelForm):
     """A company that is about to move in, Chinese or foreign, with a number or none yet."""
 
@@ -37,6 +47,7 @@ class RegisterForm(PortalFormMixin, forms.ModelForm):
             "foreign_number": _("Number in the company register of the country or region; may be empty"),
             "industry_code": _("Four digits of GB/T 4754-2017, if you know them"),
         }
+        field_classes = {"staff": PeopleField}
         widgets = {
             "founded": forms.DateInput(attrs={"type": "date"}),
             "description_en": forms.Textarea(attrs={"rows": 4}),

@@ -1,0 +1,37 @@
+"""Clusters with their rules."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin, StackedInline
+
+from firms.models import Cluster, ClusterRule
+from firms.services.clusters import apply_rules
+from portal.admin.lookups import FilteredLookups
+
+
+class ClusterRuleInline(StackedInline):
+    """The rules of a cluster."""
+
+    model = ClusterRule
+    extra = 0
+    fields = (("title_en", "title_zh"), ("class_prefixes", "scope_words"))
+
+
+@admin.register(Cluster)
+class ClusterAdmin(FilteredLookups, ModelAdmin):
+    """Clusters; saving one applies its rules to every firm."""
+
+    admin_icon = "hub"
+    list_display = ("title_zh", "title_en", "position")
+    inlines = (ClusterRuleInline,)
+    prepopulated_fields = {"slug": ("title_en",)}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Apply the rules once they are saved, and say how many firms they moved."""
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            moved = apply_rules()
+            messages.info(request, _("The rules changed %(count)s memberships.") % {"count": moved})

@@ -1,0 +1,145 @@
+"""Organisations, where they are, and who acts for them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from firms.models import Certificate, ClusterMembership, Industry, Membership, Organisation, Subdistrict
+from firms.registry import normalising
+from firms.services.organisations import save_organisation
+from portal import local_form
+from portal.admin.lookups import FilteredLookups
+from portal.admin.steps import StepsAdmin
+from portal.admin.work import ReadOnlyAdmin
+
+
+class CertificateInline(TabularInline):
+    """The certificates of an organisation."""
+
+    model = Certificate
+    extra = 0
+    fields = ("level", "authority", "issued", "expires", "from_registry")
+    readonly_fields = ("from_registry",)
+
+
+class ClusterMembershipForm(forms.ModelForm):
+    """What a person decides about a membership is by hand: the rule no longer explains it."""
+
+    def save(self, commit: bool = True) -> ClusterMembership:
+        """Save it as decided by hand."""
+        self.instance.rule = None
+        saved: ClusterMembership = super().save(commit)
+        return saved
+
+
+class ClusterMembershipInline(TabularInline):
+    """The clusters of an organisation; a row added here is by hand and wins over the rules."""
+
+    model = ClusterMembership
+    form = ClusterMembershipForm
+    extra = 0
+    fields = ("cluster", "rule", "excluded")
+    readonly_fields = ("rule",)
+
+
+class OrganisationForm(forms.ModelForm):
+    """What staff correct by hand."""
+
+    def clean_uscc(self) -> str | None:
+        """Verify the checksum."""
+        try:
+            return normalising.uscc(self.cleaned_data["uscc"]) if self.cleaned_data["uscc"] else None
+        except normalising.Refused as refused:
+            fault = refused.fault
+            raise forms.ValidationError(fault.zh if local_form.is_chinese() else fault.en) from refused
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(FilteredLookups, StepsAdmin):
+    """The registry: searched, read, corrected; the status changes by its steps alone."""
+
+    admin_icon = "domain"
+    form = OrganisationForm
+    list_display = ("name_zh", "name_en", "kind", "status", "subdistrict", "uscc")
+    list_filter = ("status", "kind", "subdistrict", ("cluster_memberships__cluster", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("subdistrict",)
+    search_fields = ("name_zh",)
+    search_help_text = _("Name in Chinese, English or pinyin, or code")
+    ordering = ("sort_zh", "pk")
+    show_full_result_count = False
+    list_per_page = 50
+    readonly_fields = ("status", "slug", "name_pinyin", "source", "source_date", "created_at")
+    inlines = (CertificateInline, ClusterMembershipInline)
+    fieldsets = (
+        (None, {"fields": ("name_zh", "name_en", "name_pinyin", "kind", "status", "slug")}),
+        (_("Identity"), {"fields": ("country", "uscc", "foreign_number", "founded", "registered_capital", "staff")}),
+        (_("Activity"), {"fields": ("industry_code", "business_scope", "foreign_invested", "website")}),
+        (_("Place"), {"fields": ("subdistrict", "address")}),
+        (_("Description"), {"fields": ("description_en", "description_zh")}),
+        (_("Source"), {"fields": ("source", "source_date", "created_at")}),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Organisation], search_term: str
+    ) -> tuple[QuerySet[Organisation], bool]:
+        """Search as the directory does."""
+        if not search_term.strip():
+            return queryset, False
+        found = Organisation.objects.search(search_term[:100]).values("pk")
+        return queryset.filter(pk__in=found), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Organisations come by the import, or register themselves."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        """An organisation moves out; it is never deleted."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """Save with what follows from names, codes, industry and scope."""
+        save_organisation(organisation=obj)
+
+
+@admin.register(Membership)
+class MembershipAdmin(FilteredLookups, ModelAdmin):
+    """Who acts for whom; ended, not deleted."""
+
+    admin_icon = "badge"
+    list_display = ("user", "organisation", "role", "is_active", "created_at")
+    list_filter = ("role", "is_active")
+    list_select_related = ("user", "organisation")
+    search_fields = ("user__email", "organisation__name_zh", "organisation__name_en")
+    autocomplete_fields = ("user", "organisation")
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
+        """Keep person and organisation of a membership that is there."""
+        return ("user", "organisation") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """A membership is ended; history names it."""
+        return False
+
+
+@admin.register(Subdistrict)
+class SubdistrictAdmin(FilteredLookups, ReadOnlyAdmin):
+    """The twelve subdistricts."""
+
+    admin_icon = "map"
+    list_display = ("code", "name_zh", "name_en")
+
+
+@admin.register(Industry)
+class IndustryAdmin(FilteredLookups, ReadOnlyAdmin):
+    """Sections, divisions and classes of GB/T 4754-2017."""
+
+    admin_icon = "category"
+    list_display = ("code", "name_zh", "name_en")
+    search_fields = ("^code", "name_zh", "name_en")
+    list_filter = ("level",)

@@ -1,0 +1,95 @@
+"""The steps of a lifecycle on its object's page in the staff workplace: buttons, reasons, what happened."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+
+from portal.lifecycle import NotAllowed, Step, StepClosed, lifecycle_of
+from portal.models import StepTaken
+
+_MOST = 4000
+
+
+class ReasonForm(forms.Form):
+    """What is written with a step."""
+
+    reason = forms.CharField(required=False, max_length=_MOST, strip=True)
+
+
+class StepsAdmin(ModelAdmin):
+    """An admin whose change page has the steps that this person may take, each a POST of its own.
+
+    Whoever may view the object sees the page; the lifecycle alone decides who may take a step. A step that needs
+    more than a reason names its form in ``step_forms``; the form's values reach the effect as ``change.data``.
+    """
+
+    change_form_outer_before_template = "portal/admin/steps.html"
+    step_forms: dict[str, type[forms.Form]] = {}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that takes a step."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        view = self.admin_site.admin_view(require_POST(self.take_step))
+        return [path("<int:object_id>/step/<slug:step>/", view, name=name), *super().get_urls()]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the steps above the form."""
+        context = dict(extra_context or {})
+        obj = self.get_object(request, object_id) if object_id else None
+        if obj is not None and self.has_view_permission(request, obj):
+            context["step_doors"] = self._doors(request, obj)
+            context["steps_taken"] = StepTaken.objects.about(obj).select_related("by").order_by("-id")[:20]
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def _doors(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_step"
+        return [
+            {
+                "step": door.step,
+                "reasons": door.reasons,
+                "url": reverse(name, args=[obj.pk, door.step.name]),
+                "form": self.step_form(request, obj, door.step),
+            }
+            for door in lifecycle_of(obj).allowed(request.user, obj)  # type: ignore[arg-type] -- staff are signed in
+        ]
+
+    def step_form(self, request: HttpRequest, obj: Model, step: Step) -> forms.Form | None:
+        """Return the form of what a step needs beside a reason."""
+        form = self.step_forms.get(step.name)
+        data = request.POST if request.method == "POST" else None
+        return form(data, prefix=step.name) if form else None
+
+    def take_step(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
+        """Take a step, and say what came of it."""
+        obj = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not self.has_view_permission(request, obj) or step not in lifecycle_of(obj).steps:
+            raise PermissionDenied
+        row = lifecycle_of(obj).steps[step]
+        reason, form = ReasonForm(request.POST), self.step_form(request, obj, row)
+        page = redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
+        errors = [str(error) for part in (reason, form) if part for found in part.errors.values() for error in found]
+        if errors:
+            messages.error(request, " ".join(errors))
+            return page
+        try:
+            data = form.cleaned_data if form else {}
+            written = reason.cleaned_data["reason"]
+            lifecycle_of(obj).apply(obj, step, by=request.user, reason=written, **data)  # type: ignore[arg-type]
+        except NotAllowed as refused:
+            raise PermissionDenied from refused
+        except StepClosed as closed:
+            messages.error(request, " ".join(str(text) for text in closed.reasons))
+        else:
+            messages.success(request, _("Done: %(step)s") % {"step": row.label})
+        return page
