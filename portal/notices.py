@@ -1,6 +1,7 @@
 """What is told to whom: one class per message, with its template; rows first, then delivery."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from email.utils import formataddr
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -108,6 +109,22 @@ def link(notice: Notice) -> str:
     """Return the path of the page the notice opens in the active language, or nothing."""
     page = notice.context.get("page")
     return reverse(page["name"], kwargs=page["kwargs"]) if page else ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A notice as a page shows it, in the reader's language."""
+
+    notice: Notice
+    title: str
+    body: str
+    url: str
+
+
+def show(notice: Notice) -> Shown:
+    """Render a notice for a page."""
+    title, paragraphs = render(notice)
+    return Shown(notice, title, "\n\n".join(paragraphs), link(notice))
 
 
 def deliver(notice: Notice) -> None:

@@ -65,27 +65,3 @@ class Notice(Job):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient_id or self.address}"
-
-    @property
-    def title(self) -> str:
-        """The subject line, in the reader's active language."""
-        return self.rendered[0]
-
-    @property
-    def body(self) -> str:
-        """The text below the subject, in the reader's active language."""
-        return "\n\n".join(self.rendered[1])
-
-    @property
-    def rendered(self) -> tuple[str, list[str]]:
-        """Subject and paragraphs in the active language."""
-        from portal.notices import render
-
-        return render(self)
-
-    @property
-    def url(self) -> str:
-        """The page it speaks of, in the active language, or nothing."""
-        from portal.notices import link
-
-        return link(self)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.models import Notice
+from portal.notices import link, show
 
 
 @require_safe
@@ -16,7 +17,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """List what the portal told this person, newest first."""
     notices = Notice.objects.visible_to(request.user).order_by("-id")  # type: ignore[arg-type]
     page = Paginator(notices, 20).get_page(request.GET.get("page"))
-    return render(request, "portal/notices.html", {"page": page})
+    return render(request, "portal/notices.html", {"page": page, "shown": map(show, page)})
 
 
 @require_POST
@@ -25,7 +26,7 @@ def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notice as read, and open its page if it has one."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
-    return redirect(notice.url or "notices") if request.POST.get("open") else redirect("notices")
+    return redirect(link(notice) or "notices") if request.POST.get("open") else redirect("notices")
 
 
 @require_POST
