@@ -1,7 +1,97 @@
-"""What this app contributes to the core: the rights of roles, the desk."""
+"""What this app contributes to the core: the rights of roles, the desk, the demonstration."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from investors.models import Inquiry, Opportunity
+from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
+from investors.rules import EDITORS, roles_in_organisations
+from portal import desk
+from portal.desk import DeskItem, DeskLink
+from portal.models import User
 from portal.permissions import allow
-from portal.roles import Role
+from portal.roles import Role, has_role
 
 for role in (Role.INVESTMENT, Role.AUDITOR, Role.HEAD):
-    allow(role, "investors.view_opportunity", "investors.view_inquiry", "investors.view_inquirymessage")
+    allow(role, "investors.view_opportunity", "investors.view_inquiry")
+
+MOST = 20
+
+
+def inquiries_to_answer(user: User) -> Iterator[DeskItem]:
+    """Yield what an officer has to answer, and what is overdue for the head."""
+    waiting = Inquiry.objects.waiting().by_urgency()
+    if has_role(user, Role.HEAD):
+        waiting = waiting.overdue().order_by("next_due")
+    elif has_role(user, Role.INVESTMENT):
+        waiting = waiting.filter(officer=user)
+    else:
+        return
+    for inquiry in waiting[:MOST]:
+        yield DeskItem(
+            title=f"{inquiry.reference} · {inquiry.subject}",
+            url=reverse("admin:investors_inquiry_change", args=[inquiry.pk]),
+            due_at=inquiry.due_at,
+            status=_("overdue") if inquiry.is_overdue else inquiry.get_status_display(),
+            tone="red" if inquiry.is_overdue else "blue",
+        )
+
+
+def opportunities_to_review(user: User) -> Iterator[DeskItem]:
+    """Yield what waits for an investment officer's review."""
+    if not has_role(user, Role.INVESTMENT):
+        return
+    for opportunity in Opportunity.objects.waiting().select_related("owner")[:MOST]:
+        yield DeskItem(
+            title=opportunity.title,
+            url=reverse("admin:investors_opportunity_change", args=[opportunity.pk]),
+            detail=opportunity.owner.title,
+            status=opportunity.get_status_display(),
+            tone="blue",
+        )
+
+
+def own_inquiries(user: User) -> Iterator[DeskItem]:
+    """Yield a sender's inquiries that are not closed."""
+    for inquiry in Inquiry.objects.sent_by(user).exclude(status=Inquiry.Status.CLOSED)[:MOST]:
+        yield DeskItem(
+            title=inquiry.subject,
+            url=inquiry.get_absolute_url(),
+            detail=inquiry.reference,
+            due_at=inquiry.due_at,
+            status=inquiry.get_status_display(),
+            tone=INQUIRY_TONES[inquiry.status],  # type: ignore[arg-type]
+        )
+
+
+def own_opportunities(user: User) -> Iterator[DeskItem]:
+    """Yield drafts and returned opportunities of the organisations that a member writes for."""
+    written = [pk for pk, role in roles_in_organisations(user).items() if role in EDITORS]
+    if not written:
+        return
+    unfinished = [Opportunity.Status.DRAFT, Opportunity.Status.RETURNED]
+    for opportunity in Opportunity.objects.filter(owner__in=written, status__in=unfinished).order_by("-pk")[:MOST]:
+        yield DeskItem(
+            title=opportunity.title,
+            url=reverse("investors:own_opportunity", args=[opportunity.slug]),
+            detail=opportunity.get_kind_display(),
+            status=opportunity.get_status_display(),
+            tone=OPPORTUNITY_TONES[opportunity.status],  # type: ignore[arg-type]
+        )
+
+
+def links(user: User) -> Iterator[DeskLink]:
+    """Yield where investors and members go."""
+    yield DeskLink(_("Ask a question"), reverse("investors:new_inquiry"))
+    yield DeskLink(_("My inquiries"), reverse("investors:inquiries"))
+    if roles_in_organisations(user):
+        yield DeskLink(_("Our opportunities"), reverse("investors:own_opportunities"))
+
+
+desk.contribute(inquiries_to_answer, heading=_("Inquiries to answer"), order=30)
+desk.contribute(opportunities_to_review, heading=_("Opportunities to review"), order=40)
+desk.contribute(own_inquiries, heading=_("My inquiries"), order=60)
+desk.contribute(own_opportunities, heading=_("Opportunities to finish"), order=50)
+desk.contribute_links(links, order=60)

@@ -203,6 +203,8 @@ def write(change: Change) -> None:
     """Add a message of the step's author; its text is no part of the step's record."""
     message: InquiryMessage = change.data["message"]
     assert change.by  # noqa: S101 -- the system writes no messages
+    if change.obj.messages.filter(author=change.by, idempotency_key=message.idempotency_key).exists():
+        raise StepClosed(_("This message was added already."))
     message.inquiry, message.author = change.obj, change.by
     message.save()
 

@@ -61,7 +61,12 @@ def officers() -> "models.QuerySet[User]":
     return User.objects.filter(is_active=True, is_staff=True, groups__name=Role.INVESTMENT)
 
 
+def officers_by_load() -> "models.QuerySet[User]":
+    """Return the officers with ``load``, how many inquiries each has to answer, the least busy first."""
+    waiting = Count("assigned_inquiries", filter=Q(assigned_inquiries__status__in=Inquiry.WAITING))
+    return officers().annotate(load=waiting).order_by("load", "pk")
+
+
 def least_busy_officer(*, other_than: User) -> User | None:
     """Return the investment officer with the fewest inquiries to answer, or None when there is none."""
-    waiting = Count("assigned_inquiries", filter=Q(assigned_inquiries__status__in=Inquiry.WAITING))
-    return officers().exclude(pk=other_than.pk).annotate(load=waiting).order_by("load", "pk").first()
+    return officers_by_load().exclude(pk=other_than.pk).first()

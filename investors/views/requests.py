@@ -8,4 +8,4 @@ from portal.models import User
 class SignedIn(HttpRequest):
     """A request that ``login_required`` let through."""
 
-    user: User  # type: ignore[assignment]
+    user: User

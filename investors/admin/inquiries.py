@@ -1,0 +1,144 @@
+"""The workplace of inquiries: what is due first, the thread, the steps."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from investors.forms.steps import AnswerForm, HandOverForm, NoteForm
+from investors.models import Inquiry
+from portal import local_form
+from portal.admin.steps import StepsAdmin
+from portal.lifecycle import Step
+
+
+class DueFilter(admin.SimpleListFilter):
+    """Overdue, or waiting."""
+
+    title = _("due")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the two."""
+        return [("overdue", _("overdue")), ("waiting", _("waiting")), ("mine", _("mine, waiting"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow to the choice."""
+        if self.value() == "overdue":
+            return queryset.overdue()  # type: ignore[attr-defined]
+        if self.value() == "waiting":
+            return queryset.waiting()  # type: ignore[attr-defined]
+        if self.value() == "mine":
+            return queryset.waiting().filter(officer=request.user)  # type: ignore[attr-defined]
+        return queryset
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(StepsAdmin):
+    """Inquiries, the overdue on top; confirmed, answered, handed over by their steps."""
+
+    admin_icon = "forum"
+    list_display = ("reference", "subject", "topic", "sender", "officer", "status", "due")
+    list_filter = (DueFilter, "status", "topic", ("officer", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("sender", "officer")
+    search_fields = ("=reference", "subject", "sender__name")
+    show_full_result_count = False
+    step_forms = {"answer": AnswerForm, "note": NoteForm, "hand_over": HandOverForm}
+    fieldsets = (
+        (None, {"fields": ("reference", "status", "officer", "due", "due_estimated")}),
+        (_("Question"), {"fields": ("sender", "organisation", "about", "topic", "language", "subject", "thread")}),
+        (
+            _("Dates"),
+            {"fields": ("received_at", "acknowledge_due", "acknowledged_at", "answer_due", "answered_at", "rating")},
+        ),
+    )
+    readonly_fields = [name for _title, part in fieldsets for name in part["fields"]]
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """Show what is due first on top."""
+        return [F("next_due").asc(nulls_last=True), "-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
+        """Show what the role may see."""
+        related = ("sender", "officer", "organisation", "opportunity")
+        return Inquiry.objects.visible_to(request.user).with_next_due().select_related(*related)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Inquiries are sent on the public site."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is typed into an inquiry but by its steps."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Inquiries stay."""
+        return False
+
+    def step_form(self, request: HttpRequest, obj: Model, step: Step) -> forms.Form | None:
+        """Give back the text of a step that came too late."""
+        form = super().step_form(request, obj, step)
+        if form is not None and not form.is_bound and (kept := request.session.get(_kept(obj, step.name))):
+            form.initial["text"] = kept
+        return form
+
+    def take_step(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
+        """Keep the text while the step is refused: what was written is not lost."""
+        key = _kept(object_id, step)
+        text = request.POST.get(f"{step}-text", "")[:5000]
+        before = self._messages_of(object_id)
+        answer = super().take_step(request, object_id, step)
+        if text and self._messages_of(object_id) == before:
+            request.session[key] = text
+        else:
+            request.session.pop(key, None)
+        return answer
+
+    def _messages_of(self, object_id: int) -> int:
+        return Inquiry.messages.rel.related_model.objects.filter(inquiry=object_id).count()  # type: ignore[attr-defined]
+
+    @admin.display(description=_("due"), ordering="next_due")
+    def due(self, inquiry: Inquiry) -> str | SafeString:
+        """Say what is due, and whether it is late."""
+        if inquiry.due_at is None:
+            return "-"
+        day = local_form.day(inquiry.due_at)
+        return format_html("<strong>{}: {}</strong>", _("Overdue"), day) if inquiry.is_overdue else day
+
+    @admin.display(description=_("opportunity"))
+    def about(self, inquiry: Inquiry) -> str | SafeString:
+        """Lead to the opportunity it is about."""
+        if inquiry.opportunity is None:
+            return "-"
+        url = reverse("admin:investors_opportunity_change", args=[inquiry.opportunity.pk])
+        return format_html('<a href="{}">{}</a>', url, inquiry.opportunity)
+
+    @admin.display(description=_("thread"))
+    def thread(self, inquiry: Inquiry) -> SafeString:
+        """Show question, messages and internal notes in their order."""
+        first = (
+            inquiry.sender,
+            local_form.moment(inquiry.received_at),
+            "",
+            SafeString(linebreaks(inquiry.text, autoescape=True)),
+        )
+        rows = (
+            (
+                message.author,
+                local_form.moment(message.at),
+                _("internal note") if message.is_internal else "",
+                SafeString(linebreaks(message.body, autoescape=True)),
+            )
+            for message in inquiry.messages.select_related("author")
+        )
+        return format_html_join("", "<article><p><strong>{}</strong> · {} <em>{}</em></p>{}</article>", [first, *rows])
+
+
+def _kept(inquiry: Any, step: str) -> str:
+    return f"kept_text:{getattr(inquiry, 'pk', inquiry)}:{step}"
