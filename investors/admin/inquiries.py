@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from investors.forms.steps import AnswerForm, HandOverForm, NoteForm
 from investors.models import Inquiry
 from portal import local_form
+from portal.admin.lookups import FilteredLookups
 from portal.admin.steps import StepsAdmin
 from portal.lifecycle import Step
 
@@ -40,7 +41,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(StepsAdmin):
+class InquiryAdmin(FilteredLookups, StepsAdmin):
     """Inquiries, the overdue on top; confirmed, answered, handed over by their steps."""
 
     admin_icon = "forum"

@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from investors.models import Opportunity
+from portal.admin.lookups import FilteredLookups
 from portal.admin.steps import StepsAdmin
 
 WORDS = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh")
 
 
 @admin.register(Opportunity)
-class OpportunityAdmin(StepsAdmin):
+class OpportunityAdmin(FilteredLookups, StepsAdmin):
     """Opportunities: read as their owners wrote them, published or returned by their steps."""
 
     admin_icon = "storefront"
