@@ -17,6 +17,7 @@ from portal.lifecycle import NotAllowed, Step, StepClosed, lifecycle_of
 from portal.models import StepTaken
 
 _MOST = 4000
+_TYPED = "step_typed"
 
 
 class ReasonForm(forms.Form):
@@ -54,20 +55,21 @@ class StepsAdmin(ModelAdmin):
 
     def _doors(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_step"
+        typed = request.session.pop(_TYPED, {}) if request.method == "GET" else {}
         return [
             {
                 "step": door.step,
                 "reasons": door.reasons,
-                "url": reverse(name, args=[obj.pk, door.step.name]),
-                "form": self.step_form(request, obj, door.step),
+                "url": (url := reverse(name, args=[obj.pk, door.step.name])),
+                "form": self.step_form(request, obj, door.step, typed.get(url)),
+                "reason": typed.get(url, {}).get("reason", ""),
             }
             for door in lifecycle_of(obj).allowed(request.user, obj)  # type: ignore[arg-type] -- staff are signed in
         ]
 
-    def step_form(self, request: HttpRequest, obj: Model, step: Step) -> forms.Form | None:
-        """Return the form of what a step needs beside a reason."""
+    def step_form(self, request: HttpRequest, obj: Model, step: Step, data: Any = None) -> forms.Form | None:
+        """Return the form of what a step needs beside a reason, with what was typed."""
         form = self.step_forms.get(step.name)
-        data = request.POST if request.method == "POST" else None
         return form(data, prefix=step.name) if form else None
 
     def take_step(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
@@ -76,9 +78,10 @@ class StepsAdmin(ModelAdmin):
         if not self.has_view_permission(request, obj) or step not in lifecycle_of(obj).steps:
             raise PermissionDenied
         row = lifecycle_of(obj).steps[step]
-        reason, form = ReasonForm(request.POST), self.step_form(request, obj, row)
+        reason, form = ReasonForm(request.POST), self.step_form(request, obj, row, request.POST)
         page = redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
         errors = [str(error) for part in (reason, form) if part for found in part.errors.values() for error in found]
+        request.session[_TYPED] = {request.path: request.POST.dict()}  # nothing typed is lost with a refusal
         if errors:
             messages.error(request, " ".join(errors))
             return page
@@ -91,5 +94,6 @@ class StepsAdmin(ModelAdmin):
         except StepClosed as closed:
             messages.error(request, " ".join(str(text) for text in closed.reasons))
         else:
+            del request.session[_TYPED]
             messages.success(request, _("Done: %(step)s") % {"step": row.label})
         return page

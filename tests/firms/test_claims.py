@@ -12,6 +12,7 @@ from firms.services.claims import submit_claim
 from firms.services.members import add_editor, end_membership
 from portal.lifecycle import SYSTEM, NotAllowed, StepClosed
 from portal.models import Document, Notice, User
+from portal.notices import show
 from portal.roles import Role
 from tests.firms.conftest import MakeFirm, MakeUser
 
@@ -134,9 +135,9 @@ def test_refusing_needs_a_reason_and_tells_it(claim: Claim, registry: User, clai
         CLAIM.apply(claim, "refuse", by=registry, reason="  ")
     CLAIM.apply(claim, "refuse", by=registry, reason="印章不清 <b>")
 
-    notice = Notice.objects.get(recipient=claimant, channel="in_app")
-    assert "印章不清 <b>" in notice.body
-    assert "claim the organisation again" in notice.body
+    told = show(Notice.objects.get(recipient=claimant, channel="in_app"))
+    assert "印章不清 <b>" in told.body
+    assert "claim the organisation again" in told.body
     assert not Membership.objects.exists()
 
 

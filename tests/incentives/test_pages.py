@@ -36,8 +36,13 @@ def test_public_pages_speak_the_language(client: Client, language: str) -> None:
     story_in("active")
     slug = story.round.programme.slug
     for page in (
-        "incentives/", f"incentives/{slug}/", f"incentives/{slug}/check/", "incentives/check/", "public-notices/",
-        f"public-notices/{story.application.number}/", "awards/",
+        "incentives/",
+        f"incentives/{slug}/",
+        f"incentives/{slug}/check/",
+        "incentives/check/",
+        "public-notices/",
+        f"public-notices/{story.application.number}/",
+        "awards/",
     ):
         response = client.get(f"/{language}/{page}")
         html = response.content.decode()
@@ -64,7 +69,16 @@ def test_foreign_application_is_not_found_by_any_address() -> None:
     story = story_in("offered")
     for user in (make.member(make.organisation()), make.person()):
         client = signed_in(user)
-        for tail in ("", "answers/", "receipt/", "submit/", "withdraw/", "accept/", "sections/project/", "documents/plan/"):
+        for tail in (
+            "",
+            "answers/",
+            "receipt/",
+            "submit/",
+            "withdraw/",
+            "accept/",
+            "sections/project/",
+            "documents/plan/",
+        ):
             assert client.get(desk(story, tail)).status_code == 404, tail
             if tail not in {"", "answers/", "receipt/"}:
                 assert client.post(desk(story, tail), {"key": str(uuid4())}).status_code == 404, tail
@@ -143,7 +157,22 @@ def test_older_tab_gets_both_texts_and_loses_nothing() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "amount",
-    ["1_000", "１２", "1e1000", "NaN", "-0", "0", "-5", "15,000,000.01", "1.234", "1,00", "∞", "0x10", "1\x002", "9" * 40],
+    [
+        "1_000",
+        "１２",
+        "1e1000",
+        "NaN",
+        "-0",
+        "0",
+        "-5",
+        "15,000,000.01",
+        "1.234",
+        "1,00",
+        "∞",
+        "0x10",
+        "1\x002",
+        "9" * 40,
+    ],
 )
 def test_amounts_that_are_none_get_a_form_error(amount: str) -> None:
     story = Story()
@@ -158,7 +187,9 @@ def test_amounts_that_are_none_get_a_form_error(amount: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("typed", "kept"), [("15,000,000.00", "15000000.00"), ("1500000", "1500000"), ("0.01", "0.01")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("15,000,000.00", "15000000.00"), ("1500000", "1500000"), ("0.01", "0.01")]
+)
 def test_amounts_are_kept_exactly(typed: str, kept: str) -> None:
     story = Story()
 
@@ -201,7 +232,11 @@ def test_document_replaces_the_one_before_and_lies_are_refused() -> None:
         client.post(desk(story, "documents/plan/"), {"upload": SimpleUploadedFile("计划.pdf", PDF)})
 
     assert [row.replaced for row in story.application.documents.all()] == [True, False]
-    for upload in (SimpleUploadedFile("a.pdf", b"MZ\x90"), SimpleUploadedFile("a.exe", PDF), SimpleUploadedFile("a.pdf", b"")):
+    for upload in (
+        SimpleUploadedFile("a.pdf", b"MZ\x90"),
+        SimpleUploadedFile("a.exe", PDF),
+        SimpleUploadedFile("a.pdf", b""),
+    ):
         assert client.post(desk(story, "documents/plan/"), {"upload": upload}).status_code == 400
     assert client.post(desk(story, "documents/other/"), {"upload": SimpleUploadedFile("a.pdf", PDF)}).status_code == 404
 
@@ -308,8 +343,15 @@ def test_check_without_account_answers_from_a_few_questions(client: Client) -> N
 @pytest.mark.parametrize(
     "answers",
     [
-        {"age": "9999-12-31"}, {"age": "0001-01-01"}, {"age": "x"}, {"staff": "１２"}, {"staff": "1_0"},
-        {"staff": "-1"}, {"staff": "9" * 30}, {"cluster": "nothing"}, {"certificate": "x"},
+        {"age": "9999-12-31"},
+        {"age": "0001-01-01"},
+        {"age": "x"},
+        {"staff": "１２"},
+        {"staff": "1_0"},
+        {"staff": "-1"},
+        {"staff": "9" * 30},
+        {"cluster": "nothing"},
+        {"certificate": "x"},
     ],
 )
 def test_check_refuses_answers_that_are_none(client: Client, answers: dict[str, str]) -> None:
@@ -354,7 +396,15 @@ def test_closed_round_takes_no_application() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [("=1+1", "'=1+1"), ("+86", "'+86"), ("＝1", "'＝1"), ("\t=1", "'\t=1"), (" @x", "' @x"), ("示例", "示例"), ("5.00", "5.00")],
+    [
+        ("=1+1", "'=1+1"),
+        ("+86", "'+86"),
+        ("＝1", "'＝1"),
+        ("\t=1", "'\t=1"),
+        (" @x", "' @x"),
+        ("示例", "示例"),
+        ("5.00", "5.00"),
+    ],
 )
 def test_cells_are_never_formulas(cell: str, text: str) -> None:
     assert as_text(cell) == text
