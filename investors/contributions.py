@@ -24,7 +24,7 @@ def inquiries_to_answer(user: User) -> Iterator[DeskItem]:
     """Yield what an officer has to answer, and what is overdue for the head."""
     waiting = Inquiry.objects.waiting().by_urgency()
     if has_role(user, Role.HEAD):
-        waiting = waiting.overdue().order_by("next_due")
+        waiting = waiting.overdue()
     elif has_role(user, Role.INVESTMENT):
         waiting = waiting.filter(officer=user)
     else:

@@ -18,5 +18,6 @@ class FilteredLookups:
         if ending not in _ENDINGS:
             path, ending = lookup, ""
         names = [item[0] if isinstance(item, tuple | list) else item for item in self.list_filter]
+        names = [getattr(name, "parameter_name", name) for name in names]  # a filter that is a class of its own
         keys = ("", "__id", "__pk", "__code")
         return ending in _ENDINGS and any(path == f"{name}{key}" for name in names for key in keys)
