@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -100,7 +101,9 @@ def render(notice: Notice) -> tuple[str, list[str]]:
         for key, value in notice.context.items()
     }
     app, name = notice.kind.split(".")
-    text = render_to_string(f"emails/{app}/{name}.txt", {**values, "recipient": notice.recipient})
+    template = get_template(f"emails/{app}/{name}.txt")
+    # Plain text: escaping happens where it enters a page or the HTML part of an e-mail.
+    text = template.template.render(Context({**values, "recipient": notice.recipient}, autoescape=False))  # type: ignore[attr-defined]
     subject, _newline, body = text.strip().partition("\n")
     return subject.strip(), [part.strip() for part in body.strip().split("\n\n") if part.strip()]
 
