@@ -1,9 +1,21 @@
-"""What the firms app gives to the core: the permissions of roles in the admin."""
+"""What the firms app gives to the core: permissions of roles, parts of the desk, the demonstration."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firms.demonstration import load
+from firms.models import Claim, Membership, Organisation
+from portal import demonstration, desk
+from portal.desk import DeskItem, DeskLink
+from portal.models import User
 from portal.permissions import allow
-from portal.roles import Role
+from portal.roles import Role, has_role
 
 _GOVERNED = ("organisation", "certificate", "cluster", "clusterrule", "clustermembership", "membership", "claim")
+_SHOWN = 10
 
 for model in (*_GOVERNED, "subdistrict", "industry"):
     for role in (Role.REGISTRY, Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR):
@@ -11,8 +23,44 @@ for model in (*_GOVERNED, "subdistrict", "industry"):
 for role in (Role.INVESTMENT, Role.MANAGER, Role.SCREENING):
     allow(role, "firms.view_organisation", "firms.view_certificate", "firms.view_cluster")
 
-allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim", "firms.change_subdistrict")
+allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim")
 for model in ("certificate", "cluster", "clusterrule", "clustermembership", "membership"):
     allow(Role.REGISTRY, f"firms.add_{model}", f"firms.change_{model}")
 for model in ("certificate", "clusterrule", "clustermembership"):
     allow(Role.REGISTRY, f"firms.delete_{model}")
+
+
+def to_verify(user: User) -> Iterator[DeskItem]:
+    """Yield what waits for a registry officer: claims, then organisations that registered themselves."""
+    if not has_role(user, Role.REGISTRY):
+        return
+    for claim in Claim.objects.waiting().select_related("organisation", "claimant")[:_SHOWN]:
+        url = reverse("admin:firms_claim_change", args=[claim.pk])
+        yield DeskItem(claim.organisation.title, url, detail=_("Claim by %(name)s") % {"name": claim.claimant})
+    for organisation in Organisation.objects.filter(status=Organisation.Status.INCOMING).order_by("pk")[:_SHOWN]:
+        url = reverse("admin:firms_organisation_change", args=[organisation.pk])
+        yield DeskItem(organisation.title, url, detail=_("Registered itself, not verified yet"))
+
+
+def my_claims(user: User) -> Iterator[DeskItem]:
+    """Yield the person's claims that wait for an answer."""
+    for claim in Claim.objects.waiting().filter(claimant=user).select_related("organisation")[:_SHOWN]:
+        status = claim.get_status_display()
+        yield DeskItem(
+            claim.organisation.title, reverse("firms:desk"), detail=_("Your claim"), status=status, tone="blue"
+        )
+
+
+def places(user: User) -> Iterator[DeskLink]:
+    """Yield the way to one's organisations, and for others to claim one."""
+    if Membership.objects.active().filter(user=user).exists():
+        yield DeskLink(_("My organisations"), reverse("firms:desk"), _("Members and claims"))
+    elif not user.is_staff:
+        yield DeskLink(_("Find and claim a firm"), reverse("firms:directory"), _("With an authorisation letter"))
+        yield DeskLink(_("Register an organisation"), reverse("firms:register"), _("If it is not in the directory"))
+
+
+desk.contribute(to_verify, heading=gettext_lazy("To verify"), order=10)
+desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
+desk.contribute_links(places, order=10)
+demonstration.contribute(load)

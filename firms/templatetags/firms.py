@@ -16,28 +16,29 @@ register = template.Library()
 
 @register.simple_tag
 def organisation_name(organisation: Organisation) -> SafeString:
-    """Print the name in the language of the page; pinyin is marked, and the Chinese stands beside it."""
+    """Print the name that the language of the page shows first; what is in another language says so."""
     if local_form.is_chinese():
-        if organisation.name_zh:
-            return format_html("{}", organisation.name_zh)
-        return format_html('<span lang="en">{}</span>', organisation.name_en)
-    if organisation.name_en:
-        return format_html("{}", organisation.name_en)
-    return format_html(
-        '<span lang="zh-Latn-pinyin">{}</span> <span lang="zh-Hans">{}</span>',
-        organisation.name_pinyin,
-        organisation.name_zh,
+        return _in(organisation.name_zh, "") or _in(organisation.name_en, "en")
+    return (
+        _in(organisation.name_en, "")
+        or _in(organisation.name_pinyin, "zh-Latn-pinyin")
+        or _in(organisation.name_zh, "zh-Hans")
     )
 
 
 @register.simple_tag
 def other_name(organisation: Organisation) -> SafeString:
-    """Print the name in the other language, or for a romanised name that it is one."""
+    """Print the name in the other language; beside a pinyin name the Chinese, and that it is romanised."""
+    name = _in(organisation.other_title, "en" if local_form.is_chinese() else "zh-Hans")
     if not local_form.is_chinese() and organisation.is_romanised:
-        return format_html("{}", _("Romanised: the firm has given no English name."))
-    if not (name := organisation.other_title):
-        return SafeString("")
-    return format_html('<span lang="{}">{}</span>', "en" if local_form.is_chinese() else "zh-Hans", name)
+        return format_html('{} <span class="source">{}</span>', name, _("Name romanised: none given in English"))
+    return name
+
+
+def _in(text: str, language: str) -> SafeString:
+    if language and text:
+        return format_html('<span lang="{}">{}</span>', language, text)
+    return format_html("{}", text)
 
 
 @register.inclusion_tag("firms/includes/cluster_cards.html")

@@ -1,0 +1,29 @@
+"""The demonstration's data: what other parts of it build on."""
+
+from collections import Counter
+
+from firms.demonstration import load
+from firms.demonstration.load import demonstration_firm
+from firms.models import Claim, Membership, Organisation
+from portal.roles import Role
+from tests.firms.conftest import MakeUser
+
+
+def test_demonstration_has_what_others_build_on(db: None, make_user: MakeUser) -> None:
+    accounts = {name: make_user(name) for name in ("signatory", "editor", "university", "investor")}
+    accounts["registry"] = make_user("registry", Role.REGISTRY)
+
+    load(accounts)
+
+    assert Organisation.objects.listed().firms().count() == 7000
+    assert Organisation.objects.listed().universities().count() == 7
+    assert Counter(Claim.objects.values_list("status", flat=True)) == {
+        "submitted": 1,
+        "accepted": 1,
+        "refused": 1,
+        "withdrawn": 1,
+    }
+    roles = Membership.objects.filter(organisation=demonstration_firm()).values_list("user__name", "role")
+    assert sorted(roles) == [("editor", "editor"), ("signatory", "signatory")]
+    assert Organisation.objects.with_member(accounts["university"]).get().name_en == "Demonstration University"
+    assert Organisation.objects.get(status="incoming").name_en == "Demonstration Robotics GmbH"
