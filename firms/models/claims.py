@@ -46,8 +46,8 @@ class Claim(models.Model):
     position = models.CharField(_("position in the organisation"), max_length=100)
     telephone = models.CharField(_("telephone"), max_length=30, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SUBMITTED)
-    submitted_at = models.DateTimeField(_("submitted"), db_default=Now(), editable=False)
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(_("submitted at"), db_default=Now(), editable=False)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -56,8 +56,8 @@ class Claim(models.Model):
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("claim")
-        verbose_name_plural = _("claims")
+        verbose_name = pgettext_lazy("organisation", "claim")
+        verbose_name_plural = pgettext_lazy("organisation", "claims")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "claimant"],
