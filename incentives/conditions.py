@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Organisation
 from incentives import eligibility
 from incentives.facts import facts_of, in_language, lazy_money
-from incentives.models import Application, Approval, Budget, Recommendation
+from incentives.models import Application, Approval, Budget, Recommendation, ReviewAssignment
 from portal import clock, deadlines
 from portal.documents import all_clean
 from portal.lifecycle import Text
@@ -112,10 +112,10 @@ def verdicts(application: Application) -> list[eligibility.Verdict]:
 
 def reviews_enough(application: Application) -> Iterator[Text]:
     """Ask for as many reviews as the programme needs, and no declaration open."""
-    counting = application.assignments.counting()
-    if counting.filter(conflict="undeclared").exists():
+    counting = [a for a in application.assignments.all() if a.conflict != ReviewAssignment.Conflict.CONFLICTED]
+    if any(a.conflict == ReviewAssignment.Conflict.UNDECLARED for a in counting):
         yield _("A reviewer has not declared yet whether there is a conflict of interest.")
-    done = counting.filter(review__isnull=False).count()
+    done = sum(hasattr(a, "review") for a in counting)
     needed = application.programme_version.reviewers_needed
     if done < needed:
         yield format_lazy(_("{done} of {needed} reviews are in."), done=done, needed=needed)
@@ -149,7 +149,7 @@ def held_by_firm(application: Application) -> Decimal:
 
 def live_recommendation(application: Application) -> Recommendation | None:
     """Return the terms that stand now."""
-    return application.recommendations.filter(voided_at=None).first()
+    return next((terms for terms in application.recommendations.all() if terms.voided_at is None), None)
 
 
 def above_threshold(application: Application) -> bool:
@@ -170,8 +170,8 @@ def ready_to_approve(application: Application) -> Iterator[Text]:
         threshold = lazy_money(application.programme_version.four_eyes_threshold)
         yield format_lazy(_("Above {threshold} a first approval is needed."), threshold=threshold)
     terms = live_recommendation(application)
-    if terms is not None and terms.amount > most_allowed(application):
-        yield format_lazy(_("No more than {amount} can be given now."), amount=lazy_money(most_allowed(application)))
+    if terms is not None and terms.amount > (most := most_allowed(application)):
+        yield format_lazy(_("No more than {amount} can be given now."), amount=lazy_money(most))
 
 
 # --- After the decision -------------------------------------------------------------------

@@ -160,9 +160,10 @@ class Answers:
     rows: list[tuple[Text, Text]]
 
 
-def answers(application: Application) -> list[Answers]:
-    """Return every section's answers in words."""
-    saved = {row.section: row.answers for row in application.answers.all()}
+def answers(application: Application, saved: dict[str, Any] | None = None) -> list[Answers]:
+    """Return every section's answers in words: those saved now, or those of a submission."""
+    if saved is None:
+        saved = {row.section: row.answers for row in application.answers.all()}
     sections = {section["slug"]: section for section in application.content["sections"]}
     shown = []
     for slug, title in conditions.section_titles(application):

@@ -1,68 +1,108 @@
 """Who may do what with an application: predicates over user and object."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 
-from firms.rules import is_editor, is_member, is_signatory
-from incentives.models import Application, Objection
+from firms.models import Membership
+from incentives.models import Application, Approval, Objection, Recommendation, ReviewAssignment
 from portal.models import StepTaken, User
 from portal.roles import Role, has_role
 
 type Predicate = Callable[[User | None, Any], bool]
 
 
+class Standing(NamedTuple):
+    """What a person is to an application."""
+
+    is_member: bool = False
+    writes: bool = False
+    signs: bool = False
+    assigned: bool = False
+    conflicted: bool = False
+    recommended: bool = False
+    approved: bool = False
+    took_a_step: bool = False
+
+
+def standing(user: User | None, application: Application) -> Standing:
+    """Return what a person is to an application: one query, remembered by this very object.
+
+    A lifecycle's step reads the row anew and with it a new object, so it never decides from memory.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return Standing()
+    known: dict[int, Standing] = application.__dict__.setdefault("_standings", {})
+    if user.pk not in known:
+        known[user.pk] = _read_standing(user, application)
+    return known[user.pk]
+
+
+def _read_standing(user: User, application: Application) -> Standing:
+    member = Membership.objects.filter(organisation=OuterRef("organisation"), user=user, is_active=True)
+    assigned = ReviewAssignment.objects.filter(application=OuterRef("pk"), reviewer=user)
+    approvals = Approval.objects.filter(application=OuterRef("pk"), approver=user, voided_at=None)
+    steps = StepTaken.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Application), subject_id=OuterRef("pk"), by=user
+    )
+    found = Application.objects.filter(pk=application.pk).values_list(
+        Exists(member),
+        Exists(member.filter(role__in=[Membership.Role.EDITOR, Membership.Role.SIGNATORY])),
+        Exists(member.filter(role=Membership.Role.SIGNATORY)),
+        Exists(assigned),
+        Exists(assigned.filter(conflict=ReviewAssignment.Conflict.CONFLICTED)),
+        Exists(Recommendation.objects.filter(application=OuterRef("pk"), recommended_by=user)),
+        Exists(approvals),
+        Exists(steps),
+    )
+    return Standing(*found.get())
+
+
 def signs(user: User | None, application: Application) -> bool:
     """Whether the user may bind the applicant."""
-    return user is not None and is_signatory(user, application.organisation)
+    return standing(user, application).signs
 
 
 def writes(user: User | None, application: Application) -> bool:
     """Whether the user may change the draft: the applicant's editors and signatories."""
-    return user is not None and application.is_open and is_editor(user, application.organisation)
+    return application.is_open and standing(user, application).writes
 
 
 def handles(*roles: Role) -> Predicate:
     """Return the predicate: staff of a role who do not belong to the applicant and declared no conflict."""
 
     def predicate(user: User | None, application: Application) -> bool:
-        return (
-            has_role(user, *roles)
-            and not is_member(user, application.organisation)
-            and not application.assignments.filter(reviewer=user, conflict="conflicted").exists()
-        )
+        if not has_role(user, *roles):
+            return False
+        stands = standing(user, application)
+        return not stands.is_member and not stands.conflicted
 
-    predicate.__name__ = f"handles_as_{'_or_'.join(role.name.lower() for role in roles)}"
     return predicate
 
 
 screens = handles(Role.SCREENING)
 manages = handles(Role.MANAGER)
+_approver = handles(Role.APPROVER)
 
 
 def recommends(user: User | None, application: Application) -> bool:
     """Whether the user may recommend: a programme manager who does not review it."""
-    return manages(user, application) and not application.assignments.filter(reviewer=user).exists()
+    return manages(user, application) and not standing(user, application).assigned
 
 
 def approves(user: User | None, application: Application) -> bool:
     """Whether the user may approve: an approver who neither recommended, nor reviewed, nor approved it already."""
-    if not handles(Role.APPROVER)(user, application):
+    if not _approver(user, application):
         return False
-    return not (
-        application.recommendations.filter(recommended_by=user).exists()
-        or application.assignments.filter(reviewer=user).exists()
-        or application.approvals.filter(approver=user, voided_at=None).exists()
-    )
+    stands = standing(user, application)
+    return not (stands.recommended or stands.assigned or stands.approved)
 
 
 def sends_back(user: User | None, application: Application) -> bool:
     """Whether the user may send it back: an approver who did not recommend it."""
-    return (
-        handles(Role.APPROVER)(user, application)
-        and not application.recommendations.filter(recommended_by=user).exists()
-    )
+    return _approver(user, application) and not standing(user, application).recommended
 
 
 def declines(user: User | None, application: Application) -> bool:
@@ -72,10 +112,8 @@ def declines(user: User | None, application: Application) -> bool:
 
 def took_part(user: User | None, application: Application) -> bool:
     """Whether the user took a step of the application, or was to review it."""
-    steps = StepTaken.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Application), subject_id=application.pk, by=user
-    )
-    return steps.exists() or application.assignments.filter(reviewer=user).exists()
+    stands = standing(user, application)
+    return stands.took_a_step or stands.assigned
 
 
 def reopens(user: User | None, application: Application) -> bool:

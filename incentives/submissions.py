@@ -31,7 +31,13 @@ def content_of_submission(application: Application) -> tuple[dict[str, Any], str
         "requested_amount": str(application.requested_amount),
         "answers": dict(application.answers.order_by("section").values_list("section", "answers")),
         "documents": [
-            {"slug": row.slug, "name": row.document.name, "sha256": row.document.sha256} for row in documents
+            {
+                "slug": row.slug,
+                "name": row.document.name,
+                "sha256": row.document.sha256,
+                "uid": str(row.document.uid),
+            }
+            for row in documents
         ],
         "eligibility": eligibility.as_data(conditions.verdicts(application)),
         "checked_on": timezone.localdate(timezone=clock.SHANGHAI).isoformat(),

@@ -1,5 +1,6 @@
 """What the incentives do, one file per noun."""
 
+from incentives.services.budgeting import allocate_money, open_budget
 from incentives.services.deciding import dismiss_objection, submit_application, take_step
 from incentives.services.drafting import StaleVersionError, add_document, save_section, start_application
 from incentives.services.objecting import object_to_award
@@ -9,9 +10,11 @@ from incentives.services.reviewing import declare_conflict, write_review
 __all__ = [
     "StaleVersionError",
     "add_document",
+    "allocate_money",
     "declare_conflict",
     "dismiss_objection",
     "object_to_award",
+    "open_budget",
     "publish_programme",
     "save_section",
     "start_application",

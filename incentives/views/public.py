@@ -18,7 +18,14 @@ from portal.lifecycle import StepClosed
 from portal.local_form import SHANGHAI
 
 COLUMNS = (
-    "number", "organisation_zh", "organisation_en", "uscc", "programme_zh", "programme_en", "amount_cny", "awarded",
+    "number",
+    "organisation_zh",
+    "organisation_en",
+    "uscc",
+    "programme_zh",
+    "programme_en",
+    "amount_cny",
+    "awarded",
 )
 MOST_AWARDS = 50_000
 _FORMULA = tuple("=+-@\t\r＝＋－＠")

@@ -1,0 +1,143 @@
+"""The review screen: everything about one application, and a button for each step that is open."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from incentives import conditions, presenting, services
+from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives.forms.deciding import FORMS, StepForm
+from incentives.lifecycle import APPLICATION
+from incentives.models import Application, Recommendation, ReviewAssignment, Snapshot
+from portal.lifecycle import Door, StepClosed
+from portal.local_form import day
+from portal.models import HistoryEntry, StepTaken
+from portal.roles import Role, has_role
+
+MOST_HISTORY = 50
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Applications by what waits for whom."""
+
+    list_display = ("number", "organisation", "programme", "status", "requested_amount", "due", "next_action")
+    list_filter = ("status", "round__programme")
+    search_fields = ("number", "organisation__name_zh", "organisation__name_en", "=organisation__uscc")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        """Return what the person may read, with what the list shows."""
+        found = Application.objects.visible_to(request.user).exclude(status=Application.Status.DRAFT)  # type: ignore[arg-type]
+        return found.select_related(
+            "organisation", "programme_version", "round__programme", "round__budget"
+        ).with_due_date()
+
+    @admin.display(description=_("programme"))
+    def programme(self, application: Application) -> str:
+        """Name the programme."""
+        return str(application.round.programme)
+
+    @admin.display(description=_("due"), ordering="due_at")
+    def due(self, application: Application) -> str:
+        """Say by when the present status should end."""
+        return day(application.due_at)
+
+    @admin.display(description=_("next action"))
+    def next_action(self, application: Application) -> str:
+        """Say what happens next."""
+        return str(presenting.WAITS_FOR.get(application.status, "—"))
+
+    def get_urls(self) -> list[Any]:
+        """Add the address of the steps."""
+        step = path(
+            "<path:object_id>/step/<slug:step>/",
+            self.admin_site.admin_view(self.step_view),
+            name="incentives_application_step",
+        )
+        return [step, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the review screen."""
+        return self._screen(request, self._load(request, object_id))
+
+    def _load(self, request: HttpRequest, object_id: str) -> Application:
+        found: Application = self.one(
+            request,
+            object_id,
+            Prefetch("assignments", ReviewAssignment.objects.select_related("reviewer", "review")),
+            Prefetch("recommendations", Recommendation.objects.select_related("recommended_by")),
+            "objections",
+        )
+        return found
+
+    def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+        """Take a step with what was filled in."""
+        application = self._load(request, object_id)
+        if step not in FORMS or request.method != "POST":
+            raise Http404
+        form = FORMS[step](request.POST, application=application, prefix=step)
+        if not form.is_valid():
+            return self._screen(request, application, bound=(step, form))
+        try:
+            services.take_step(application=application, step=step, by=request.user, **form.values())  # type: ignore[arg-type]
+        except StepClosed as closed:
+            tell(request, closed)
+            return self._screen(request, self._load(request, object_id), bound=(step, form))
+        messages.success(request, _t("Done: %(step)s") % {"step": APPLICATION.steps[step].label})
+        if self.get_queryset(request).filter(pk=application.pk).exists():
+            return redirect("admin:incentives_application_change", application.pk)
+        return redirect("admin:incentives_application_changelist")
+
+    def _screen(
+        self, request: HttpRequest, application: Application, bound: tuple[str, StepForm] | None = None
+    ) -> HttpResponse:
+        doors = [d for d in APPLICATION.allowed(request.user, application) if d.step.name in FORMS]  # type: ignore[arg-type]
+        snapshot = Snapshot.objects.filter(application=application).order_by("-id").first()
+        submitted = snapshot.content if snapshot else {}
+        taken = list(StepTaken.objects.about(application).select_related("by"))
+        context = {
+            "title": str(application),
+            "application": application,
+            "tone": presenting.TONES[Application.Status(application.status)],
+            "steps": [_step(door, application, bound) for door in doors],
+            "answers": presenting.answers(application, submitted.get("answers", {})),
+            "documents": _documents(application, submitted),
+            "verdicts": submitted.get("eligibility", []),
+            "snapshot": snapshot,
+            "taken": [(presenting.WORDS.get(step.step, step.step), step) for step in taken],
+            "terms": conditions.live_recommendation(application),
+            "budget": getattr(application.round, "budget", None),
+            "reviews": self._reviews(request, application),
+            "objections": list(application.objections.all()),
+            "history": list(HistoryEntry.objects.of(application).order_by("-id")[:MOST_HISTORY]),
+        }
+        return self.page(request, "application", context, status=400 if bound and bound[1].errors else 200)
+
+    def _reviews(self, request: HttpRequest, application: Application) -> list[ReviewAssignment]:
+        """Return the reviews; a reviewer sees the others' once their own is in."""
+        assignments = list(application.assignments.all())
+        own = next((a for a in assignments if a.reviewer_id == request.user.pk), None)
+        if own is not None and not hasattr(own, "review") and not has_role(request.user, Role.AUDITOR):
+            return [own]
+        return assignments
+
+
+def _step(door: Door, application: Application, bound: tuple[str, StepForm] | None) -> dict[str, Any]:
+    name = door.step.name
+    form = bound[1] if bound and bound[0] == name else FORMS[name](application=application, prefix=name)
+    url = reverse("admin:incentives_application_step", args=[application.pk, name])
+    return {"door": door, "form": form, "url": url, "open": bool(bound and bound[0] == name)}
+
+
+def _documents(application: Application, submitted: dict[str, Any]) -> list[dict[str, Any]]:
+    held = {document["slug"]: document for document in submitted.get("documents", [])}
+    return [{**wanted, "held": held.get(wanted["slug"])} for wanted in application.content["documents"]]

@@ -1,0 +1,75 @@
+"""Objections: dismissed here; upheld as a step of the application."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from incentives import services
+from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives.forms.deciding import ReasonForm
+from incentives.lifecycle import OBJECTION
+from incentives.models import Objection
+from portal.lifecycle import StepClosed
+from portal.models import StepTaken
+
+
+@admin.register(Objection)
+class ObjectionAdmin(ReadOnlyAdmin):
+    """What people say against awards in public notice."""
+
+    list_display = ("application", "status", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("application",)
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Objection]:
+        """Return what the person may read."""
+        return Objection.objects.visible_to(request.user).select_related("application__organisation")  # type: ignore[arg-type]
+
+    def get_urls(self) -> list[Any]:
+        """Add the address of dismissing."""
+        dismiss = path(
+            "<path:object_id>/dismiss/",
+            self.admin_site.admin_view(self.dismiss_view),
+            name="incentives_objection_dismiss",
+        )
+        return [dismiss, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the objection."""
+        objection: Objection = self.one(request, object_id)
+        return self._screen(request, objection, ReasonForm(application=objection.application))
+
+    def dismiss_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Dismiss it with reasons."""
+        objection: Objection = self.one(request, object_id)
+        if request.method != "POST":
+            raise Http404
+        form = ReasonForm(request.POST, application=objection.application)
+        if not form.is_valid():
+            return self._screen(request, objection, form)
+        try:
+            services.dismiss_objection(objection=objection, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        except StepClosed as closed:
+            tell(request, closed)
+        else:
+            messages.success(request, _t("The objection is dismissed."))
+        return redirect("admin:incentives_objection_change", objection.pk)
+
+    def _screen(self, request: HttpRequest, objection: Objection, form: ReasonForm) -> HttpResponse:
+        context = {
+            "title": _("Objection"),
+            "objection": objection,
+            "form": form,
+            "doors": OBJECTION.allowed(request.user, objection),  # type: ignore[arg-type]
+            "taken": list(StepTaken.objects.about(objection).select_related("by")),
+        }
+        return self.page(request, "objection", context, status=400 if form.errors else 200)

@@ -1,0 +1,157 @@
+"""Programmes: staff write them here, and publish them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms import BaseModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.decorators import action
+
+from incentives import services
+from incentives.models import Criterion, Programme, Question, Round, RubricItem, Section, WantedDocument
+
+
+class CriterionInline(StackedInline):
+    """Who can get it."""
+
+    model = Criterion
+    extra = 0
+    tab = True
+
+
+class SectionInline(TabularInline):
+    """The pages of the form; their questions are written on the section's own page."""
+
+    model = Section
+    extra = 0
+    tab = True
+    show_change_link = True
+    prepopulated_fields = {"slug": ["title_en"]}
+
+
+class WantedDocumentInline(TabularInline):
+    """What must be handed in."""
+
+    model = WantedDocument
+    extra = 0
+    tab = True
+    prepopulated_fields = {"slug": ["title_en"]}
+
+
+class RubricInline(TabularInline):
+    """What reviewers score; the weights add up to 100."""
+
+    model = RubricItem
+    extra = 0
+    tab = True
+    prepopulated_fields = {"slug": ["title_en"]}
+
+
+class RoundInline(TabularInline):
+    """When one can apply."""
+
+    model = Round
+    extra = 0
+    tab = True
+    show_change_link = True
+    prepopulated_fields = {"slug": ["title_en"]}
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ModelAdmin):
+    """A programme with all that belongs to it; publishing writes a version that applications keep."""
+
+    list_display = ("title_en", "title_zh", "instrument", "status", "cap_award")
+    list_filter = ("status", "instrument")
+    search_fields = ("title_en", "title_zh", "slug")
+    prepopulated_fields = {"slug": ["title_en"]}
+    autocomplete_fields = ()
+    filter_horizontal = ("clusters",)
+    readonly_fields = ("status",)
+    inlines = (CriterionInline, SectionInline, WantedDocumentInline, RubricInline, RoundInline)
+    actions_submit_line = ("publish",)
+    fieldsets = (
+        (None, {"fields": ("status", "slug", "instrument", ("title_en", "title_zh"), ("summary_en", "summary_zh"))}),
+        (_("What it gives"), {"fields": (("text_en", "text_zh"), "clusters", "open_to_incoming")}),
+        (_("Money"), {"fields": (("cap_award", "cap_firm"), ("matching_rate", "four_eyes_threshold"))}),
+        (
+            _("Procedure"),
+            {"fields": ("reviewers_needed", ("notice_days", "offer_days", "appeal_days"), ("contact", "telephone"))},
+        ),
+        (
+            _("Legal basis"),
+            {
+                "fields": (
+                    "legal_basis",
+                    ("fair_competition_reference", "fair_competition_date"),
+                    "exception_basis",
+                )
+            },
+        ),
+    )
+
+    @action(description=_("Save and publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, obj: Model) -> None:
+        """Remember that it is to be published once its inlines are saved too."""
+        request.is_publishing = True  # type: ignore[attr-defined]
+
+    def save_related(self, request: HttpRequest, form: BaseModelForm, formsets: Any, change: bool) -> None:
+        """Save the inlines, then publish if asked to."""
+        super().save_related(request, form, formsets, change)
+        for opened in form.instance.rounds.filter(budget=None):
+            services.open_budget(round=opened)
+        if not getattr(request, "is_publishing", False):
+            return
+        try:
+            version = services.publish_programme(programme=form.instance, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as missing:
+            for message in missing.messages:
+                messages.error(request, message)
+        else:
+            messages.success(request, _t("Published as version %(number)s.") % {"number": version.number})
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Programmes are kept: applications and history name them."""
+        return False
+
+
+class QuestionInline(StackedInline):
+    """The questions of a section."""
+
+    model = Question
+    extra = 0
+    prepopulated_fields = {"slug": ["label_en"]}
+
+
+@admin.register(Section)
+class SectionAdmin(ModelAdmin):
+    """A page of the form with its questions."""
+
+    list_display = ("title_en", "title_zh", "programme", "position")
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+    inlines = (QuestionInline,)
+
+
+@admin.register(Round)
+class RoundAdmin(ModelAdmin):
+    """When one can apply; each round has a budget."""
+
+    list_display = ("title_en", "programme", "opens_at", "closes_at")
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+    prepopulated_fields = {"slug": ["title_en"]}
+
+    def save_model(self, request: HttpRequest, obj: Round, form: BaseModelForm, change: bool) -> None:
+        """Save the round with an empty budget."""
+        super().save_model(request, obj, form, change)
+        services.open_budget(round=obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Rounds are kept."""
+        return False

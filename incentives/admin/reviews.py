@@ -1,0 +1,154 @@
+"""The reviewer's screen: the declaration first, then the application, then the scores."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from incentives import presenting, services
+from incentives.admin.applications import _documents
+from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives.forms.deciding import DeclareForm, ReviewForm
+from incentives.models import Application, ReviewAssignment, Snapshot
+from portal.lifecycle import StepClosed
+from portal.local_form import day
+from portal.models import Deadline
+
+
+@admin.register(ReviewAssignment)
+class ReviewAssignmentAdmin(ReadOnlyAdmin):
+    """What a reviewer has to do."""
+
+    list_display = ("number", "organisation", "programme", "conflict", "score", "due")
+    list_filter = ("conflict",)
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewAssignment]:
+        """Return a reviewer's own; managers, approvers and auditors read all."""
+        return ReviewAssignment.objects.visible_to(request.user).select_related(  # type: ignore[arg-type]
+            "review",
+            "reviewer",
+            "application__organisation",
+            "application__round__programme",
+            "application__programme_version",
+        )
+
+    @admin.display(description=_("number"))
+    def number(self, assignment: ReviewAssignment) -> str:
+        """Give the application's number."""
+        return assignment.application.number or "—"
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, assignment: ReviewAssignment) -> str:
+        """Name the applicant, so that a conflict can be seen."""
+        return assignment.application.organisation.title
+
+    @admin.display(description=_("programme"))
+    def programme(self, assignment: ReviewAssignment) -> str:
+        """Name the programme."""
+        return str(assignment.application.round.programme)
+
+    @admin.display(description=_("score"))
+    def score(self, assignment: ReviewAssignment) -> str:
+        """Give the weighted score."""
+        return str(assignment.review.total) if hasattr(assignment, "review") else "—"
+
+    @admin.display(description=_("due"))
+    def due(self, assignment: ReviewAssignment) -> str:
+        """Say by when the review should end."""
+        found = Deadline.objects.about(assignment.application).filter(while_status="under_review").last()
+        return day(found.due_at) if found else "—"
+
+    def get_urls(self) -> list[Any]:
+        """Add the addresses of the declaration and of the scores."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/declare/", wrap(self.declare_view), name="incentives_reviewassignment_declare"),
+            path("<path:object_id>/score/", wrap(self.score_view), name="incentives_reviewassignment_score"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what the reviewer has to do now."""
+        return self._screen(request, self.one(request, object_id))
+
+    def declare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Record the declaration."""
+        assignment = self._own(request, object_id)
+        form = DeclareForm(request.POST, prefix="declare")
+        if not form.is_valid():
+            return self._screen(request, assignment, declare=form)
+        conflicted = form.cleaned_data["conflicted"] == "yes"
+        try:
+            services.declare_conflict(
+                assignment=assignment,
+                by=request.user,  # type: ignore[arg-type]
+                conflicted=conflicted,
+                reason=form.cleaned_data["reason"],
+            )
+        except StepClosed as closed:
+            tell(request, closed)
+        else:
+            messages.success(request, _t("Your declaration is recorded."))
+        return redirect("admin:incentives_reviewassignment_change", assignment.pk)
+
+    def score_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Record the scores."""
+        assignment = self._own(request, object_id)
+        form = ReviewForm(request.POST, rubric=assignment.application.content["rubric"], prefix="score")
+        if not form.is_valid():
+            return self._screen(request, assignment, score=form)
+        try:
+            services.write_review(
+                assignment=assignment,
+                by=request.user,  # type: ignore[arg-type]
+                scores=form.scores(),
+                comment=form.cleaned_data["comment"],
+            )
+        except StepClosed as closed:
+            tell(request, closed)
+        else:
+            messages.success(request, _t("Your review is recorded."))
+        return redirect("admin:incentives_reviewassignment_change", assignment.pk)
+
+    def _own(self, request: HttpRequest, object_id: str) -> ReviewAssignment:
+        assignment: ReviewAssignment = self.one(request, object_id)
+        if request.method != "POST" or assignment.reviewer_id != request.user.pk:
+            raise Http404
+        return assignment
+
+    def _screen(
+        self,
+        request: HttpRequest,
+        assignment: ReviewAssignment,
+        declare: DeclareForm | None = None,
+        score: ReviewForm | None = None,
+    ) -> HttpResponse:
+        application = assignment.application
+        mine = assignment.reviewer_id == request.user.pk
+        may_read = Application.objects.visible_to(request.user).filter(pk=application.pk).exists()  # type: ignore[arg-type]
+        snapshot = Snapshot.objects.filter(application=application).order_by("-id").first() if may_read else None
+        submitted = snapshot.content if snapshot else {}
+        reviewed = hasattr(assignment, "review")
+        others = application.assignments.exclude(pk=assignment.pk).select_related("review", "reviewer")
+        context = {
+            "title": str(application),
+            "assignment": assignment,
+            "application": application,
+            "mine": mine,
+            "reviewed": reviewed,
+            "declare": declare or DeclareForm(prefix="declare"),
+            "score": score or ReviewForm(rubric=application.content["rubric"], prefix="score"),
+            "answers": presenting.answers(application, submitted["answers"]) if submitted else [],
+            "documents": _documents(application, submitted) if submitted else [],
+            "verdicts": submitted.get("eligibility", []),
+            "reviews": [assignment, *others] if reviewed or not mine else [],
+        }
+        return self.page(request, "review", context, status=400 if declare or score else 200)

@@ -1,0 +1,122 @@
+"""What the incentives give to the core: permissions of roles, documents' door, the desk, the demonstration."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from firms.models import Membership
+from incentives import presenting
+from incentives.models import Application, ReviewAssignment
+from portal import desk
+from portal.desk import DeskItem, DeskLink
+from portal.models import User
+from portal.permissions import allow
+from portal.roles import Role, has_role
+
+_READERS = (
+    Role.SCREENING,
+    Role.MANAGER,
+    Role.APPROVER,
+    Role.APPEAL,
+    Role.FINANCE,
+    Role.AUDITOR,
+    Role.HEAD,
+)
+_WRITTEN = ("programme", "criterion", "section", "question", "wanteddocument", "rubricitem", "round")
+
+for role in _READERS:
+    allow(role, "incentives.view_application", "incentives.view_award")
+for role in (Role.MANAGER, Role.APPROVER, Role.APPEAL, Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_objection")
+for role in (Role.MANAGER, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_budget", "incentives.view_ledgerentry")
+for role in (Role.REVIEWER, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_reviewassignment")
+for model in _WRITTEN:
+    for role in (Role.SCREENING, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR):
+        allow(role, f"incentives.view_{model}")
+    allow(Role.MANAGER, *(f"incentives.{action}_{model}" for action in ("view", "add", "change", "delete")))
+allow(Role.FINANCE, "incentives.change_budget")
+
+Status = Application.Status
+WAITS_FOR_APPLICANT = (Status.DRAFT, Status.RETURNED, Status.OFFERED)
+MOST_ITEMS = 20
+
+QUEUES: dict[Role, tuple[str, ...]] = {
+    Role.SCREENING: (Status.SUBMITTED,),
+    Role.MANAGER: (Status.UNDER_REVIEW,),
+    Role.APPROVER: (Status.RECOMMENDED, Status.FIRST_APPROVED),
+    Role.APPEAL: (Status.PUBLIC_NOTICE,),
+}
+"""The statuses that wait for each role."""
+
+
+def for_applicant(user: User) -> Iterable[DeskItem]:
+    """Return the live applications of the person's organisations, what waits for them first."""
+    memberships = Membership.objects.filter(user=user, is_active=True)
+    found = (
+        Application.objects.live()
+        .filter(organisation__in=memberships.values("organisation"))
+        .select_related("round__programme", "organisation")
+        .with_due_date()
+        .order_by("due_at", "id")[:MOST_ITEMS]
+    )
+    return sorted((_item(a, a.get_absolute_url()) for a in found), key=lambda item: item.tone != "amber")
+
+
+def for_staff(user: User) -> Iterable[DeskItem]:
+    """Return the applications that wait for the roles of the person, the most urgent first."""
+    waiting = {status for role, statuses in QUEUES.items() if has_role(user, role) for status in statuses}
+    if not waiting:
+        return []
+    found = (
+        Application.objects.visible_to(user)
+        .filter(status__in=waiting)
+        .select_related("round__programme", "organisation")
+        .with_due_date()
+        .order_by("due_at", "id")[:MOST_ITEMS]
+    )
+    return [_item(a, reverse("admin:incentives_application_change", args=[a.pk])) for a in found]
+
+
+def for_reviewer(user: User) -> Iterable[DeskItem]:
+    """Return the reviews that a reviewer has to write."""
+    if not has_role(user, Role.REVIEWER):
+        return []
+    found = ReviewAssignment.objects.waiting().filter(reviewer=user)
+    return [
+        DeskItem(
+            title=f"{assignment.application.number} · {assignment.application.organisation.title}",
+            url=reverse("admin:incentives_reviewassignment_change", args=[assignment.pk]),
+            detail=str(assignment.application.round.programme),
+            status=assignment.get_conflict_display(),
+            tone="amber",
+        )
+        for assignment in found.select_related("application__organisation", "application__round__programme")
+    ]
+
+
+def _item(application: Application, url: str) -> DeskItem:
+    status = Status(application.status)
+    return DeskItem(
+        title=str(application.round.programme),
+        url=url,
+        detail=" · ".join(filter(None, [application.number, application.organisation.title])),
+        due_at=application.due_at,
+        status=application.get_status_display(),
+        tone=presenting.TONES[status],  # type: ignore[arg-type]
+    )
+
+
+def links(user: User) -> Iterable[DeskLink]:
+    """Return where members of organisations go."""
+    if Membership.objects.filter(user=user, is_active=True).exists():
+        yield DeskLink(_("Applications"), reverse("incentives:applications"))
+        yield DeskLink(_("Check what you can get"), reverse("incentives:check"))
+
+
+desk.contribute(for_applicant, heading=_("Applications"), order=20)
+desk.contribute(for_staff, heading=_("Applications that wait for you"), order=10)
+desk.contribute(for_reviewer, heading=_("Reviews to write"), order=11)
+desk.contribute_links(links, order=20)
