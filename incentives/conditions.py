@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Organisation
 from incentives import eligibility
 from incentives.facts import facts_of, in_language, lazy_money
-from incentives.models import Application, Approval, Budget, Recommendation, ReviewAssignment
+from incentives.models import Application, Approval, Recommendation, ReviewAssignment
 from portal import clock, deadlines
 from portal.documents import all_clean
 from portal.lifecycle import Text
@@ -124,7 +124,7 @@ def reviews_enough(application: Application) -> Iterator[Text]:
 def most_allowed(application: Application) -> Decimal:
     """Return the most that may be recommended: what was asked, both caps and the budget left, whichever is least."""
     version = application.programme_version
-    budget = Budget.objects.filter(round=application.round_id).first()
+    budget = getattr(application.round, "budget", None)
     return max(
         min(
             application.requested,
