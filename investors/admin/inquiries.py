@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import F, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
@@ -16,7 +15,6 @@ from investors.models import Inquiry
 from portal import local_form
 from portal.admin.lookups import FilteredLookups
 from portal.admin.steps import StepsAdmin
-from portal.lifecycle import Step
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -82,28 +80,6 @@ class InquiryAdmin(FilteredLookups, StepsAdmin):
         """Inquiries stay."""
         return False
 
-    def step_form(self, request: HttpRequest, obj: Model, step: Step) -> forms.Form | None:
-        """Give back the text of a step that came too late."""
-        form = super().step_form(request, obj, step)
-        if form is not None and not form.is_bound and (kept := request.session.get(_kept(obj, step.name))):
-            form.initial["text"] = kept
-        return form
-
-    def take_step(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
-        """Keep the text while the step is refused: what was written is not lost."""
-        key = _kept(object_id, step)
-        text = request.POST.get(f"{step}-text", "")[:5000]
-        before = self._messages_of(object_id)
-        answer = super().take_step(request, object_id, step)
-        if text and self._messages_of(object_id) == before:
-            request.session[key] = text
-        else:
-            request.session.pop(key, None)
-        return answer
-
-    def _messages_of(self, object_id: int) -> int:
-        return Inquiry.messages.rel.related_model.objects.filter(inquiry=object_id).count()  # type: ignore[attr-defined]
-
     @admin.display(description=_("due"), ordering="next_due")
     def due(self, inquiry: Inquiry) -> str | SafeString:
         """Say what is due, and whether it is late."""
@@ -139,7 +115,3 @@ class InquiryAdmin(FilteredLookups, StepsAdmin):
             for message in inquiry.messages.select_related("author")
         )
         return format_html_join("", "<article><p><strong>{}</strong> · {} <em>{}</em></p>{}</article>", [first, *rows])
-
-
-def _kept(inquiry: Any, step: str) -> str:
-    return f"kept_text:{getattr(inquiry, 'pk', inquiry)}:{step}"

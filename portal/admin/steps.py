@@ -55,7 +55,7 @@ class StepsAdmin(ModelAdmin):
 
     def _doors(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_step"
-        typed = request.session.pop(_TYPED, {}) if request.method == "GET" else {}
+        typed = request.session.get(_TYPED, {})
         return [
             {
                 "step": door.step,
@@ -81,7 +81,7 @@ class StepsAdmin(ModelAdmin):
         reason, form = ReasonForm(request.POST), self.step_form(request, obj, row, request.POST)
         page = redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
         errors = [str(error) for part in (reason, form) if part for found in part.errors.values() for error in found]
-        request.session[_TYPED] = {request.path: request.POST.dict()}  # nothing typed is lost with a refusal
+        request.session[_TYPED] = {request.path: request.POST.dict()}  # kept until the step is taken
         if errors:
             messages.error(request, " ".join(errors))
             return page
@@ -94,6 +94,6 @@ class StepsAdmin(ModelAdmin):
         except StepClosed as closed:
             messages.error(request, " ".join(str(text) for text in closed.reasons))
         else:
-            del request.session[_TYPED]
+            request.session.pop(_TYPED, None)
             messages.success(request, _("Done: %(step)s") % {"step": row.label})
         return page
