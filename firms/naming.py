@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
-
-from pypinyin import lazy_pinyin, load_phrases_dict
+from functools import cache, lru_cache
+from types import ModuleType
 
 # What a firm's or a place's name is made of; what stands between these is read as one word.
 _WORDS = re.findall(
@@ -35,7 +34,6 @@ _PLACES = {
     "长宁": [["cháng"], ["níng"]],
     "重庆": [["chóng"], ["qìng"]],
 }
-load_phrases_dict(_PLACES)
 
 
 def clean(text: str) -> str:
@@ -90,7 +88,16 @@ def romanise(name: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _syllables(word: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(word, errors="ignore"))
+    return tuple(_pypinyin().lazy_pinyin(word, errors="ignore"))
+
+
+@cache
+def _pypinyin() -> ModuleType:
+    """Load the dictionaries when the first name needs them: they would take a fifth of each start."""
+    import pypinyin
+
+    pypinyin.load_phrases_dict(_PLACES)
+    return pypinyin
 
 
 def _split(name: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from portal import demonstration, embedded
+from portal import demonstration, embedded, static_files
 from portal.environment import BASE_DIR, VAR
 from portal.supervisor import Child, Supervisor, end_recorded, recorded
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         (VAR / "demonstration").touch()
         self.stdout.write("Preparing the database …")
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        static_files.collect()
         call_command("load_demonstration", stdout=self.stdout)
         _close_database()
 
