@@ -1,12 +1,13 @@
 """The whole thread: a company claims its listing, applies and accepts an offer; staff decide; all are told."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.browsing import Visitor
-from tests.e2e.people import PDF, sign_up, take_step
+from tests.e2e.people import PDF, confirm_address, fill_in_sign_up, sign_up, take_step
 from tests.e2e.running import RunningPortal
 
 type Enter = Callable[..., Visitor]
@@ -80,3 +81,49 @@ def test_company_claims_its_listing(portal: RunningPortal, enter: Enter, languag
         address,
         slug,
     ) == [("signatory",)]
+
+
+@LANGUAGES
+def test_investor_asks_and_is_answered(portal: RunningPortal, enter: Enter, language: str, width: int) -> None:
+    visitor = enter(language, width)
+    page = visitor.go("opportunities/")
+    page.locator("select[name=kind]").select_option(index=1)
+    page.locator("form:has([name=kind]) [type=submit]").first.click()
+    visitor.look()
+    page.locator("main .listing a[href*='/opportunities/']").first.click()
+    visitor.look()
+    page.locator('main a[href*="/inquiries/new/"]').first.click()
+    visitor.look()
+    question = "我们想了解该项目的合作方式。" if language == "zh-hans" else "We would like to know how to take part."
+    page.locator("[name=text]").fill(question)
+    page.locator("main form:has([name=text]) [type=submit]").click()
+    visitor.look()
+    page.locator('main a[href*="signup"]').click()
+    address = f"{uuid4().hex[:12]}@visitor.example"
+    fill_in_sign_up(page, address, "Demonstration investor from abroad")
+    confirm_address(visitor, address)
+    visitor.go("inquiries/new/")
+    assert page.locator("[name=text]").input_value() == question
+    page.locator("main form:has([name=text]) [type=submit]").click()
+    page.wait_for_url("**/desk/inquiries/*/")
+    visitor.look()
+    ((pk, reference, officer),) = portal.sql(
+        "SELECT i.id, i.reference, o.email FROM investors_inquiry i JOIN portal_user u ON u.id = i.sender_id "
+        "JOIN portal_user o ON o.id = i.officer_id WHERE u.email = %s",
+        address,
+    )
+    assert reference in page.inner_text("main")
+    portal.mail(address, reference)
+    portal.mail(officer, reference)
+
+    staff = enter("en", account=officer.partition("@")[0])
+    take_step(staff, f"investors/inquiry/{pk}", "acknowledge")
+    take_step(staff, f"investors/inquiry/{pk}", "answer", lambda desk: desk.locator("[name=answer-text]").fill("Answer 答复"))
+
+    portal.wait_for(lambda: len(portal.mails(address, reference)) >= 3, 60, "the answer was not mailed")
+    visitor.go(f"desk/inquiries/{reference}/")
+    assert "Answer 答复" in page.inner_text("main")
+    page.locator("[name=text]").fill("谢谢！" if language == "zh-hans" else "Thank you!")
+    page.locator("main form:has([name=text]) [type=submit]").click()
+    visitor.look()
+    assert portal.sql("SELECT status FROM investors_inquiry WHERE id = %s", pk) == [("acknowledged",)]
