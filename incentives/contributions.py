@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
 from incentives import presenting
+from incentives.demonstration import load
 from incentives.models import Application, ReviewAssignment
-from portal import desk
+from portal import demonstration, desk
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -120,3 +121,5 @@ desk.contribute(for_applicant, heading=_("Applications"), order=20)
 desk.contribute(for_staff, heading=_("Applications that wait for you"), order=10)
 desk.contribute(for_reviewer, heading=_("Reviews to write"), order=11)
 desk.contribute_links(links, order=20)
+
+demonstration.contribute(load)

@@ -1,0 +1,243 @@
+"""Four invented programmes, as data."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from firms.models import Cluster
+from incentives import ledger
+from incentives.models import (
+    Budget,
+    Criterion,
+    Programme,
+    Question,
+    Round,
+    RubricItem,
+    Section,
+    WantedDocument,
+)
+from incentives.services import publish_programme
+from portal import clock
+from portal.models import User
+
+AI = "ai-internet-digital-content"
+HNTE_OR_MORE = ["hnte", "innovative", "specialised", "little_giant"]
+
+COMMON = {
+    "legal_basis": "示例〔2026〕1号《示例科技企业扶持办法》（虚构）\nDemonstration Measures No. 1 (2026), invented",
+    "fair_competition_reference": "示例公平竞争审查〔2026〕1号（虚构）",
+    "fair_competition_date": date(2026, 1, 15),
+    "contact": "示例科室 Demonstration office",
+    "telephone": "021-0000 0000",
+}
+
+PROGRAMMES: list[dict[str, Any]] = [
+    {
+        "slug": "ai-computing-grant",
+        "instrument": Programme.Instrument.GRANT,
+        "title_en": "AI computing and large-model grant",
+        "title_zh": "智能算力与大模型应用补助",
+        "summary_en": "Up to CNY 15 million towards computing power, data and engineers for AI made in Yangpu.",
+        "summary_zh": "支持企业在杨浦研发人工智能产品，对算力、数据与研发人员投入给予补助，单个项目最高1500万元。",
+        "text_en": (
+            "Half of the eligible costs of a project of at most two years: rented or bought computing power, licensed "
+            "data, salaries of engineers.\n\nThe project must be carried out in Yangpu. This programme is invented for "
+            "the demonstration."
+        ),
+        "text_zh": (
+            "对实施期不超过两年的项目，按符合条件投入的50%给予补助，包括租用或购置算力、采购数据、研发人员薪酬。"
+            "\n\n项目须在杨浦实施。本政策为演示所用，内容虚构。"
+        ),
+        "cap_award": Decimal(15_000_000),
+        "cap_firm": Decimal(15_000_000),
+        "matching_rate": Decimal(50),
+        "four_eyes_threshold": Decimal(1_000_000),
+        "reviewers_needed": 2,
+        "notice_days": 5,
+        "cluster": AI,
+        "budget": Decimal(80_000_000),
+        "window": (-20, 24),
+        "criteria": [
+            ("age", {"maximum": 15}, True, "Founded at most 15 years ago", "成立不超过15年"),
+            (
+                "cluster",
+                {"any_of": [AI]},
+                True,
+                "Belongs to the AI, internet and digital content cluster",
+                "属于人工智能、互联网与数字内容产业集群",
+            ),
+            ("staff", {"minimum": 10}, True, "At least 10 staff", "从业人员不少于10人"),
+            (
+                "certificate",
+                {"any_of": HNTE_OR_MORE},
+                False,
+                "High-tech or specialised-SME certificate",
+                "高新技术企业或优质中小企业资质",
+            ),
+        ],
+    },
+    {
+        "slug": "riverside-rent-subsidy",
+        "instrument": Programme.Instrument.RENT,
+        "title_en": "Riverside workspace rent subsidy",
+        "title_zh": "滨江科创载体租金补贴",
+        "summary_en": "Part of the first two years' rent for technology firms that move to or grow on the waterfront.",
+        "summary_zh": "对新落户或在滨江扩大办公的科技企业，补贴前两年部分租金。",
+        "text_en": "Up to 50 % of the rent for at most two years. This programme is invented for the demonstration.",
+        "text_zh": "按实际租金最高50%补贴，期限不超过两年。本政策为演示所用，内容虚构。",
+        "cap_award": Decimal(1_200_000),
+        "cap_firm": Decimal(2_000_000),
+        "matching_rate": Decimal(50),
+        "four_eyes_threshold": Decimal(800_000),
+        "reviewers_needed": 1,
+        "notice_days": 5,
+        "open_to_incoming": True,
+        "budget": Decimal(12_000_000),
+        "window": (-35, 9),
+        "criteria": [
+            ("age", {"maximum": 10}, True, "Founded at most 10 years ago", "成立不超过10年"),
+            ("staff", {"minimum": 5, "maximum": 500}, True, "5 to 500 staff", "从业人员5至500人"),
+            (
+                "capital",
+                {"minimum": 500_000},
+                False,
+                "Registered capital of at least CNY 500,000",
+                "注册资本不低于50万元",
+            ),
+        ],
+    },
+    {
+        "slug": "digitalisation-interest-subsidy",
+        "instrument": Programme.Instrument.INTEREST,
+        "title_en": "Loan-interest subsidy for digitalisation",
+        "title_zh": "数字化转型贷款贴息",
+        "summary_en": "Interest on loans for software, sensors and machines that digitalise production or marketing.",
+        "summary_zh": "对用于生产、营销数字化的软件、传感器与设备贷款给予贴息。",
+        "text_en": "Up to half of the interest paid in one year. This programme is invented for the demonstration.",
+        "text_zh": "按一年内实际支付利息最高50%给予贴息。本政策为演示所用，内容虚构。",
+        "cap_award": Decimal(3_000_000),
+        "cap_firm": Decimal(5_000_000),
+        "matching_rate": Decimal(50),
+        "four_eyes_threshold": Decimal(1_000_000),
+        "reviewers_needed": 1,
+        "notice_days": 7,
+        "budget": Decimal(20_000_000),
+        "window": (-90, -12),
+        "criteria": [
+            ("staff", {"minimum": 10}, True, "At least 10 staff", "从业人员不少于10人"),
+            (
+                "certificate",
+                {"any_of": HNTE_OR_MORE},
+                False,
+                "High-tech or specialised-SME certificate",
+                "高新技术企业或优质中小企业资质",
+            ),
+        ],
+    },
+    {
+        "slug": "graduate-talent-subsidy",
+        "instrument": Programme.Instrument.TALENT,
+        "title_en": "Graduate talent subsidy",
+        "title_zh": "高校毕业生引才补贴",
+        "summary_en": "For small firms that hire graduates of universities in the district for research work.",
+        "summary_zh": "支持小型科技企业招用区内高校毕业生从事研发工作。",
+        "text_en": "A yearly sum per graduate for two years. This programme is invented for the demonstration.",
+        "text_zh": "按招用人数给予每年定额补贴，最长两年。本政策为演示所用，内容虚构。",
+        "cap_award": Decimal(600_000),
+        "cap_firm": Decimal(600_000),
+        "matching_rate": Decimal(30),
+        "four_eyes_threshold": Decimal(500_000),
+        "reviewers_needed": 0,
+        "notice_days": 5,
+        "budget": Decimal(6_000_000),
+        "window": (20, 60),
+        "criteria": [("staff", {"maximum": 300}, True, "At most 300 staff", "从业人员不超过300人")],
+    },
+]
+
+QUESTIONS: list[tuple[str, str, str, list[tuple[str, str, str, str]]]] = [
+    (
+        "project",
+        "The project",
+        "项目情况",
+        [
+            ("aim", "long", "What will you make, and for whom?", "项目内容是什么，面向哪些用户？"),
+            ("new", "long", "What is new about it?", "创新点是什么？"),
+            ("begins", "date", "When does it begin?", "何时开始实施？"),
+        ],
+    ),
+    (
+        "effect",
+        "What it brings",
+        "预期成效",
+        [
+            ("jobs", "number", "Jobs created in Yangpu", "在杨浦新增就业岗位数"),
+            ("partner", "yes_no", "Is a university of the district a partner?", "是否有区内高校参与？"),
+            ("market", "text", "Main market", "主要市场"),
+        ],
+    ),
+]
+RUBRIC = [
+    ("quality", "Quality of the project", "项目质量", 40),
+    ("effect", "Effect for the district", "对区域的带动作用", 35),
+    ("team", "Team and means", "团队与实施条件", 25),
+]
+
+
+def make_programmes(*, manager: User, finance: User) -> dict[str, Round]:
+    """Make and publish the programmes; return the round of each by its slug."""
+    return {data["slug"]: _make(dict(data), manager=manager, finance=finance) for data in PROGRAMMES}
+
+
+def _make(data: dict[str, Any], *, manager: User, finance: User) -> Round:
+    criteria, window, money = data.pop("criteria"), data.pop("window"), data.pop("budget")
+    cluster = data.pop("cluster", "")
+    programme = Programme.objects.create(**COMMON, **data)
+    programme.clusters.set(Cluster.objects.filter(slug=cluster))
+    for position, (kind, parameters, hard, title_en, title_zh) in enumerate(criteria):
+        Criterion.objects.create(
+            programme=programme,
+            kind=kind,
+            parameters=parameters,
+            hard=hard,
+            title_en=title_en,
+            title_zh=title_zh,
+            position=position,
+            evidence_en="The registry; no papers needed",
+            evidence_zh="以企业名录为准，无需另附材料",
+        )
+    for position, (slug, title_en, title_zh, questions) in enumerate(QUESTIONS):
+        section = Section.objects.create(
+            programme=programme, slug=slug, title_en=title_en, title_zh=title_zh, position=position
+        )
+        for place, (key, kind, label_en, label_zh) in enumerate(questions):
+            Question.objects.create(
+                section=section, slug=key, kind=kind, label_en=label_en, label_zh=label_zh, position=place
+            )
+    WantedDocument.objects.create(programme=programme, slug="plan", title_en="Project plan", title_zh="项目计划书")
+    if programme.reviewers_needed:
+        for position, (slug, title_en, title_zh, weight) in enumerate(RUBRIC):
+            RubricItem.objects.create(
+                programme=programme, slug=slug, title_en=title_en, title_zh=title_zh, weight=weight, position=position
+            )
+    publish_programme(programme=programme, by=manager)
+    return _round(programme, window=window, money=money, finance=finance)
+
+
+def _round(programme: Programme, *, window: tuple[int, int], money: Decimal, finance: User) -> Round:
+    today = timezone.localdate(timezone=clock.SHANGHAI)
+    opened = Round.objects.create(
+        programme=programme,
+        slug="2026-1",
+        title_en="First round",
+        title_zh="第一批",
+        opens_at=clock.end_of(today + timedelta(days=window[0] - 1)) + timedelta(microseconds=1),
+        closes_at=clock.end_of(today + timedelta(days=window[1])),
+    )
+    budget = Budget.objects.create(round=opened)
+    ledger.allocate(
+        budget=budget, amount=money, by=finance, key=f"demonstration:{programme.slug}", note="示例预算（虚构） invented"
+    )
+    return opened
