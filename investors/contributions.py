@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from investors.demonstration import load
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
-from portal import desk
+from portal import demonstration, desk
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -95,3 +96,5 @@ desk.contribute(opportunities_to_review, heading=_("Opportunities to review"), o
 desk.contribute(own_inquiries, heading=_("My inquiries"), order=60)
 desk.contribute(own_opportunities, heading=_("Opportunities to finish"), order=50)
 desk.contribute_links(links, order=60)
+
+demonstration.contribute(load)

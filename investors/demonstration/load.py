@@ -1,0 +1,178 @@
+"""Load opportunities and inquiries through the real services, at moments of the last weeks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from unittest import mock
+from uuid import UUID
+
+from django.utils import timezone
+
+from firms.models import Cluster, Membership, Organisation, Subdistrict
+from firms.services.organisations import save_organisation
+from investors.demonstration.inquiries import INQUIRIES, Asked
+from investors.demonstration.opportunities import (
+    COMPANY,
+    MANUFACTURER,
+    PARK,
+    PUBLISHED,
+    UNFINISHED,
+    UNIVERSITY,
+    Listing,
+)
+from investors.lifecycle import INQUIRY, OPPORTUNITY
+from investors.models import Opportunity
+from investors.services.inquiries import Question, send_inquiry, write_message
+from investors.services.opportunities import draft_opportunity
+from portal import clock
+from portal.clock import SHANGHAI
+from portal.models import User
+
+NOTE_EN = "\n\nThis listing is invented for the demonstration."
+NOTE_ZH = "\n\n本信息为演示虚构。"
+
+
+def load(accounts: dict[str, User]) -> None:
+    """Load the demonstration; the same every time but for the days, which count back from today.
+
+    Args:
+        accounts: the demonstration's users by name (``officer``, ``investor``, …).
+    """
+    owners = _Owners(accounts)
+    listed = [_published(listing, number, owners, accounts) for number, listing in enumerate(PUBLISHED)]
+    for status, listing in UNFINISHED:
+        _unfinished(status, listing, owners, accounts)
+    for number, asked in enumerate(INQUIRIES, start=1):
+        _inquire(asked, number, listed, accounts)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Do what follows as if it were then: the services write the moments of which the demonstration tells."""
+    with mock.patch.object(timezone, "now", return_value=moment):
+        yield
+
+
+def moment(working_days: int, hour: int = 10) -> datetime:
+    """Return an hour of the working day that lies so many working days back."""
+    now = timezone.now()
+    day = now.astimezone(SHANGHAI).date()
+    while clock.working_days_between(_at(day, hour), now) < working_days:
+        day -= timedelta(days=1)
+    return min(_at(day, hour), now)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), SHANGHAI)
+
+
+class _Owners:
+    """Who owns what; an account without a password writes for the firms that have no member."""
+
+    def __init__(self, accounts: dict[str, User]) -> None:
+        self._accounts = accounts
+        self._writer = User.objects.create_user(
+            "listings@demo.example", name="Demonstration member", language="zh-hans", is_demonstration=True
+        )
+        self._taken: set[int] = set()
+        self._park = self._make_park()
+
+    def of(self, listing: Listing) -> tuple[Organisation, User]:
+        """Return the organisation that owns a listing, and who writes for it."""
+        if listing.owner == COMPANY:
+            return self._of_account("signatory"), self._accounts["editor"]
+        if listing.owner == UNIVERSITY:
+            return self._of_account("university"), self._accounts["university"]
+        owner = self._park if listing.owner == PARK else self._firm(listing)
+        Membership.objects.get_or_create(
+            user=self._writer, organisation=owner, defaults={"role": Membership.Role.EDITOR}
+        )
+        self._writer = User.objects.get(pk=self._writer.pk)  # its rights are read anew
+        return owner, self._writer
+
+    def _of_account(self, name: str) -> Organisation:
+        signs = Membership.Role.SIGNATORY
+        return Membership.objects.active().filter(user=self._accounts[name], role=signs).earliest("pk").organisation
+
+    def _firm(self, listing: Listing) -> Organisation:
+        firms = Organisation.objects.listed().firms().exclude(name_en="").exclude(pk__in=self._taken).order_by("uscc")
+        if listing.owner == MANUFACTURER:
+            found = firms.filter(industry_code__gte="1700", industry_code__lt="4300").first()
+        else:
+            found = firms.in_cluster(listing.cluster).first()
+        owner = found or firms[0]
+        self._taken.add(owner.pk)
+        return owner
+
+    def _make_park(self) -> Organisation:
+        park = Organisation(
+            kind=Organisation.Kind.PARK,
+            status=Organisation.Status.LISTED,
+            name_zh="示例园区运营公司",
+            name_en="Demonstration Park Operator",
+            description_en="An invented operator of premises.",
+            description_zh="虚构的载体运营机构。",
+            source="Demonstration · 示例",
+        )
+        save_organisation(organisation=park)
+        return park
+
+
+def _draft(listing: Listing, owners: _Owners) -> tuple[Opportunity, User]:
+    owner, writer = owners.of(listing)
+    values = {
+        "title_en": listing.title_en,
+        "title_zh": listing.title_zh,
+        "summary_en": listing.summary_en,
+        "summary_zh": listing.summary_zh,
+        "text_en": listing.text_en + NOTE_EN if listing.text_en else "",
+        "text_zh": listing.text_zh + NOTE_ZH if listing.text_zh else "",
+        "subdistrict": Subdistrict.objects.get(slug=listing.subdistrict),
+        "expires_on": timezone.localdate() + timedelta(days=150),
+        **listing.facts,
+    }
+    clusters = Cluster.objects.filter(slug=listing.cluster)
+    return draft_opportunity(by=writer, owner=owner, kind=listing.kind, values=values, clusters=clusters), writer
+
+
+def _published(listing: Listing, number: int, owners: _Owners, accounts: dict[str, User]) -> Opportunity:
+    begun = moment(24 - number)
+    with at(begun - timedelta(hours=1)):
+        opportunity, writer = _draft(listing, owners)
+        OPPORTUNITY.apply(opportunity, "submit", by=writer)
+    with at(begun):
+        OPPORTUNITY.apply(opportunity, "publish", by=accounts["officer"])
+    return opportunity
+
+
+def _unfinished(status: str, listing: Listing, owners: _Owners, accounts: dict[str, User]) -> None:
+    with at(moment(2)):
+        opportunity, writer = _draft(listing, owners)
+        if status != "draft":
+            OPPORTUNITY.apply(opportunity, "submit", by=writer)
+        if status == "returned":
+            reason = "请写明录音来源及所需效果。Say where the recordings come from and what you need."
+            OPPORTUNITY.apply(opportunity, "return", by=accounts["officer"], reason=reason)
+
+
+def _inquire(asked: Asked, number: int, listed: list[Opportunity], accounts: dict[str, User]) -> None:
+    sender, officer = accounts[asked.sender], accounts["officer"]
+    question = Question(
+        topic=asked.topic,
+        language=asked.language,
+        subject=asked.subject,
+        text=asked.text,
+        opportunity=listed[asked.opportunity] if asked.opportunity is not None else None,
+    )
+    with at(moment(asked.working_days_ago)):
+        inquiry = send_inquiry(by=sender, question=question, key=UUID(int=number))
+    for position, (step, working_days, text) in enumerate(asked.course):
+        with at(moment(working_days, 11 + position)):
+            if text:
+                by = sender if step == "reply" else officer
+                key = UUID(int=number * 100 + position)
+                write_message(by=by, inquiry=inquiry, step=step, text=text, key=key)
+            elif step.startswith("rate"):
+                INQUIRY.apply(inquiry, "rate", by=sender, rating=int(step[-1]))
+            else:
+                INQUIRY.apply(inquiry, step, by=sender if step == "close" else officer)
