@@ -16,14 +16,18 @@ class Asked(NamedTuple):
     opportunity: int | None = None
 
 
+REGISTRATION = (
+    "The certificate of registration of the parent company and the authorisation of its representative. Please ask the "
+    "window of the one-window registration whether a translation is needed too."
+)
+
 INQUIRIES = [
     Asked(
         "investor", "setting_up", "en", "Documents for a subsidiary",
         "We plan a subsidiary of our company in Yangpu. Which documents must be apostilled before we begin?", 28,
         [
             ("acknowledge", 27, ""),
-            ("answer", 25, "The certificate of registration of the parent company and the authorisation of its "
-             "representative. Please ask the window of the one-window registration whether a translation is needed too."),
+            ("answer", 25, REGISTRATION),
             ("rate5", 24, ""),
             ("close", 24, ""),
         ],

@@ -40,8 +40,7 @@ def _offer(
 ) -> dict[str, Any]:
     return {
         "object_kind": object_kind, "trl": trl, "mode": mode, "export_declaration": export, "disclosure_checked": True,
-        "price_kind": price[0], "price_from": price[1] if len(price) > 1 else None,
-        "price_to": price[2] if len(price) > 2 else None,
+        **dict(zip(("price_kind", "price_from", "price_to"), price, strict=False)),
     }  # fmt: skip
 
 
@@ -58,9 +57,7 @@ PUBLISHED = [
         "The product recognises what callers need and prepares the answer for the person at the desk. Two pilot "
         "customers use it daily. The round pays for sales staff and for certification in health care.",
         "产品识别来电需求并为坐席准备答复，已有两家试点客户日常使用。本轮资金用于组建销售团队及取得医疗领域认证。",
-        _capital(
-            "series_a", "equity", 30_000_000, 8_000_000, "Sales, certification in health care", "市场拓展与医疗领域认证"
-        ),
+        _capital("series_a", "equity", 30_000_000, 8_000_000, "Sales, certification", "市场拓展与医疗认证"),
     ),
     Listing(
         "capital_sought",
@@ -71,8 +68,8 @@ PUBLISHED = [
         "芯片封装检测设备成长期融资",
         "A maker of optical inspection machines expands its assembly line in the north of the district.",
         "光学检测设备企业拟在区内北部扩建装配线。",
-        "The machines find faults in packaged chips at production speed. Orders for the coming year exceed the capacity "
-        "of the present workshop. Investors with customers abroad are welcome.",
+        "The machines find faults in packaged chips at production speed. Orders for the coming year exceed the "
+        "capacity of the present workshop. Investors with customers abroad are welcome.",
         "设备可按生产节拍检测封装缺陷。明年订单已超现有产能，欢迎具有海外客户资源的投资者。",
         _capital("growth", "equity", 80_000_000, 35_000_000, "Second assembly line", "第二条装配线"),
     ),
@@ -389,13 +386,15 @@ UNFINISHED = [
         _capital("series_b", "equity", 50_000_000, 10_000_000, "Expansion to the delta", "拓展长三角市场"),
     )),
     ("submitted", Listing(
-        "technology_offered", AI, UNIVERSITY, "wujiaochang", "Patent: camera that sees gas leaks", "专利：可视化气体泄漏相机",
+        "technology_offered", AI, UNIVERSITY, "wujiaochang", "Patent: camera that sees gas leaks",
+            "专利：可视化气体泄漏相机",
         "A camera shows leaks that the eye cannot see.", "相机可显示肉眼不可见的泄漏。",
         "Tested in two plants.", "已在两家工厂试用。",
         _offer("patent", 7, "licence_exclusive", "not_assessed", ("negotiable",)),
     )),
     ("returned", Listing(
-        "technology_needed", AI, COMPANY, "wujiaochang", "Wanted: anonymisation of speech recordings", "需求：语音录音匿名化",
+        "technology_needed", AI, COMPANY, "wujiaochang", "Wanted: anonymisation of speech recordings",
+            "需求：语音录音匿名化",
         "Recordings are to be used without revealing the speaker.", "在不泄露说话人身份的前提下使用录音。",
         "Details on request.", "详情面议。", {"object_kind": "know_how", "budget": 300_000},
     )),
