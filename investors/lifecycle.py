@@ -205,7 +205,7 @@ def write(change: Change) -> None:
     assert change.by  # noqa: S101 -- the system writes no messages
     if change.obj.messages.filter(author=change.by, idempotency_key=message.idempotency_key).exists():
         raise StepClosed(_("This message was added already."))
-    message.inquiry, message.author = change.obj, change.by
+    message.inquiry, message.author, message.at = change.obj, change.by, timezone.now()
     message.save()
 
 

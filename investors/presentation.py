@@ -98,6 +98,7 @@ _IN_SHORT = {
     "joint_lab": ("budget", "places", "starts_on"),
     "premises": ("area", "rent", "park_en"),
 }
+_LABELLED = {"amount_sought", "budget", "starts_on"}
 
 
 def facts_of(opportunity: Opportunity) -> list[tuple[Text, str]]:
@@ -108,7 +109,14 @@ def facts_of(opportunity: Opportunity) -> list[tuple[Text, str]]:
 
 def in_short(opportunity: Opportunity) -> list[str]:
     """Return the two or three facts that a list shows."""
-    return [text for name in _IN_SHORT[opportunity.kind] if (text := _SHOWN[name][1](opportunity))]
+    return [text for name in _IN_SHORT[opportunity.kind] if (text := _brief(name, opportunity))]
+
+
+def _brief(name: str, opportunity: Opportunity) -> str:
+    label, value = _SHOWN[name][0], _SHOWN[name][1](opportunity)
+    if not value or name not in _LABELLED:
+        return value
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
 class Moment(NamedTuple):
@@ -140,11 +148,12 @@ def course_of(inquiry: Inquiry) -> list[Moment]:
 
 
 def _ahead(inquiry: Inquiry) -> Iterator[Moment]:
+    late = _("We are late. The head of service is told of it by itself.") if inquiry.is_overdue else ""
     if inquiry.status == Inquiry.Status.RECEIVED:
-        yield Moment(_("Confirmation by the officer"), "current", when=_by(inquiry.acknowledge_due))
+        yield Moment(_("Confirmation by the officer"), "current", None, _by(inquiry.acknowledge_due), late)
         yield Moment(_("Answer"), "ahead", when=_by(inquiry.answer_due))
     if inquiry.status == Inquiry.Status.ACKNOWLEDGED:
-        yield Moment(_("Answer"), "current", when=_by(inquiry.answer_due))
+        yield Moment(_("Answer"), "current", None, _by(inquiry.answer_due), late)
 
 
 def _by(moment: datetime) -> str:

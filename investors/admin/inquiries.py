@@ -43,7 +43,7 @@ class InquiryAdmin(FilteredLookups, StepsAdmin):
     """Inquiries, the overdue on top; confirmed, answered, handed over by their steps."""
 
     admin_icon = "forum"
-    list_display = ("reference", "subject", "topic", "sender", "officer", "status", "due")
+    list_display = ("number", "subject", "topic", "sender", "officer", "status", "due")
     list_filter = (DueFilter, "status", "topic", ("officer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("sender", "officer")
     search_fields = ("=reference", "subject", "sender__name")
@@ -79,6 +79,11 @@ class InquiryAdmin(FilteredLookups, StepsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Inquiries stay."""
         return False
+
+    @admin.display(description=_("reference"), ordering="reference")
+    def number(self, inquiry: Inquiry) -> SafeString:
+        """Keep the reference on one line."""
+        return format_html('<span class="whitespace-nowrap">{}</span>', inquiry.reference)
 
     @admin.display(description=_("due"), ordering="next_due")
     def due(self, inquiry: Inquiry) -> str | SafeString:

@@ -13,9 +13,10 @@ from firms.services.organisations import save_organisation
 from investors.demonstration.inquiries import INQUIRIES, Asked
 from investors.demonstration.opportunities import (
     COMPANY,
-    MANUFACTURER,
+    MACHINES,
     PARK,
     PUBLISHED,
+    TEXTILES,
     UNFINISHED,
     UNIVERSITY,
     Listing,
@@ -57,9 +58,13 @@ def moment(working_days: int, hour: int = 10) -> datetime:
     """Return an hour of the working day that lies so many working days back."""
     now = timezone.now()
     day = now.astimezone(SHANGHAI).date()
-    while clock.working_days_between(_at(day, hour), now) < working_days:
+    while clock.working_days_between(_at(day, hour), now) < working_days or (working_days and not _is_working(day)):
         day -= timedelta(days=1)
     return min(_at(day, hour), now)
+
+
+def _is_working(day: date) -> bool:
+    return clock.working_days_between(_at(day - timedelta(days=1), 0), _at(day, 0)) == 1
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -96,8 +101,8 @@ class _Owners:
 
     def _firm(self, listing: Listing) -> Organisation:
         firms = Organisation.objects.listed().firms().exclude(name_en="").exclude(pk__in=self._taken).order_by("uscc")
-        if listing.owner == MANUFACTURER:
-            found = firms.filter(industry_code__gte="1700", industry_code__lt="4300").first()
+        if listing.owner in {MACHINES, TEXTILES}:
+            found = firms.filter(industry_code__startswith=listing.owner).first()
         else:
             found = firms.in_cluster(listing.cluster).first()
         owner = found or firms[0]

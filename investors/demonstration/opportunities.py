@@ -8,8 +8,9 @@ LIFE = "life-and-health"
 GREEN = "green-and-low-carbon"
 DESIGN = "design-and-urban-technology"
 
-MANUFACTURER, UNIVERSITY, PARK, COMPANY = "manufacturer", "university", "park", "company"
-"""Who owns one, beside a firm of the cluster that it names: ``COMPANY`` is the signatory's."""
+UNIVERSITY, PARK, COMPANY = "university", "park", "company"
+TEXTILES, MACHINES = "17", "34"
+"""Who owns one, beside a firm of its cluster: ``COMPANY`` is the signatory's, the numbers begin industry codes."""
 
 
 class Listing(NamedTuple):
@@ -210,7 +211,7 @@ PUBLISHED = [
     Listing(
         "technology_needed",
         CHIPS,
-        MANUFACTURER,
+        MACHINES,
         "yinhang",
         "Wanted: monitoring of tool wear in milling",
         "需求：铣削刀具磨损在线监测",
@@ -249,12 +250,12 @@ PUBLISHED = [
     Listing(
         "digitalisation_partner",
         CHIPS,
-        MANUFACTURER,
+        MACHINES,
         "dinghai-road",
         "Partner sought: order tracking through a machine works",
         "寻求合作：机械加工厂订单全程跟踪",
-        "Ninety years of craft, and paper slips on every pallet: the works wants to see each order in real time.",
-        "企业传承悠久，仍以纸质流转卡管理，希望实时掌握每一订单。",
+        "Paper slips travel on every pallet: the works wants to see each order in real time.",
+        "车间仍以纸质流转卡管理，希望实时掌握每一订单。",
         "About 400 orders run at the same time. The partner begins with one hall and proves the gain before the rest "
         "follows.",
         "同时在制订单约四百个。先在一个车间试点，见效后推广。",
@@ -263,7 +264,7 @@ PUBLISHED = [
     Listing(
         "digitalisation_partner",
         DESIGN,
-        MANUFACTURER,
+        TEXTILES,
         "pingliang-road",
         "Partner sought: online sales of household textiles abroad",
         "寻求合作：家用纺织品跨境线上营销",

@@ -21,12 +21,19 @@ def service_standard(request: HttpRequest) -> HttpResponse:
         [
             names[promise],
             ngettext("%(days)d working day", "%(days)d working days", days[promise]) % {"days": days[promise]},
-            _("%(share)d%% of %(due)d") % {"share": found.share, "due": found.due} if found.due else _("none due yet"),
+            _in_time(found),
             _duration(found.median) if found.median is not None else "–",
         ]
         for promise, found in kept.items()
     ]
     return render(request, "investors/service_standard.html", {"rows": rows})
+
+
+def _in_time(found: standards.Kept) -> str:
+    if not found.due:
+        return _("none due yet")
+    values = {"in_time": found.in_time, "due": found.due, "share": found.share}
+    return _("%(in_time)d of %(due)d (%(share)d%%)") % values
 
 
 def _duration(value: timedelta) -> str:

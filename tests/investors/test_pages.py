@@ -428,4 +428,4 @@ def test_service_standard_counts_promises(people: SimpleNamespace, make_inquiry:
 
     rows = browser().get("/en/service-standard/").context["rows"]
 
-    assert [row[1:3] for row in rows] == [["1 working day", "100% of 1"], ["5 working days", "100% of 1"]]
+    assert [row[1:3] for row in rows] == [["1 working day", "1 of 1 (100%)"], ["5 working days", "1 of 1 (100%)"]]
