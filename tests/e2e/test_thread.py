@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser
 
+from tests.e2e import applying
 from tests.e2e.browsing import Visitor
 from tests.e2e.people import PDF, confirm_address, fill_in_sign_up, sign_up, take_step
 from tests.e2e.running import RunningPortal
@@ -83,6 +84,78 @@ def test_company_claims_its_listing(portal: RunningPortal, enter: Enter, languag
     ) == [("signatory",)]
 
 
+def reserved(portal: RunningPortal, number: str) -> tuple[str, str]:
+    """Return what the round's budget has reserved and committed for one application."""
+    ((reserved, committed),) = portal.sql(
+        "SELECT coalesce(sum(amount) FILTER (WHERE e.kind = 'reserve'), 0)::text, "
+        "coalesce(sum(amount) FILTER (WHERE e.kind = 'commit'), 0)::text "
+        "FROM incentives_ledgerentry e JOIN incentives_application a ON a.id = e.application_id WHERE a.number = %s",
+        number,
+    )
+    return reserved, committed
+
+
+@LANGUAGES
+def test_company_applies_and_staff_decide(portal: RunningPortal, enter: Enter, language: str, width: int) -> None:
+    visitor = enter(language, width)
+    address = sign_up(visitor, "Demonstration applicant")
+    claim_firm(portal, enter, visitor, address)
+    visitor.go("incentives/")
+    programme = open_programme(portal)
+
+    application = applying.write_application(visitor, programme)
+    number = applying.submit_application(visitor, application)
+    portal.mail(address, number)
+    portal.mail("screener@demo.example", number)
+    pk = applying.application_of(portal, number)
+    applying.accept_for_review(enter("zh-hans", account="screener"), pk)
+    portal.kill_worker()  # between two steps: nothing is lost, nothing is doubled
+    portal.start_worker()
+    for assignment, email in portal.sql(
+        "SELECT r.id, u.email FROM incentives_reviewassignment r JOIN portal_user u ON u.id = r.reviewer_id "
+        "WHERE r.application_id = %s",
+        pk,
+    ):
+        portal.mail(email, number)
+        applying.review(enter("en", account=email.partition("@")[0]), assignment)
+    applying.recommend(enter("zh-hans", account="manager"), pk)
+    take_step(enter("zh-hans", account="approver1"), f"incentives/application/{pk}", "approve")
+    assert applying.status_of(portal, number) == "public_notice"
+    assert reserved(portal, number) == ("1200000.00", "0")
+
+    anyone = enter(language)
+    anyone.go("public-notices/")
+    anyone.go(f"public-notices/{number}/")
+    portal.bring_forward("confirm")
+    portal.wait_for(lambda: applying.status_of(portal, number) == "offered", 60, "the notice did not end")
+    portal.mail(address, number)
+    page = visitor.go(f"{application}accept/")
+    page.locator("main form [type=submit]").click()
+    visitor.look()
+
+    assert applying.status_of(portal, number) == "active"
+    assert reserved(portal, number) == ("1200000.00", "1200000.00")
+    assert counted(portal, address) == []
+    visitor.go("desk/notices/")
+    anyone.go("awards/")
+
+
+def open_programme(portal: RunningPortal) -> str:
+    """Return the slug of a programme with an open round for firms in the AI cluster."""
+    return str(
+        portal.sql(
+            "SELECT p.slug FROM incentives_programme p JOIN incentives_round r ON r.programme_id = p.id "
+            "WHERE r.opens_at <= now() AND r.closes_at > now() ORDER BY p.id LIMIT 1"
+        )[0][0]
+    )
+
+
+def counted(portal: RunningPortal, address: str) -> list[tuple[str, int]]:
+    """Return the events that were told to someone twice by e-mail."""
+    ids = [str(mail["Message-ID"]) for mail in portal.mails(address)]
+    return [(key, ids.count(key)) for key in set(ids) if ids.count(key) > 1]
+
+
 @LANGUAGES
 def test_investor_asks_and_is_answered(portal: RunningPortal, enter: Enter, language: str, width: int) -> None:
     visitor = enter(language, width)
@@ -118,7 +191,9 @@ def test_investor_asks_and_is_answered(portal: RunningPortal, enter: Enter, lang
 
     staff = enter("en", account=officer.partition("@")[0])
     take_step(staff, f"investors/inquiry/{pk}", "acknowledge")
-    take_step(staff, f"investors/inquiry/{pk}", "answer", lambda desk: desk.locator("[name=answer-text]").fill("Answer 答复"))
+    take_step(
+        staff, f"investors/inquiry/{pk}", "answer", lambda desk: desk.locator("[name=answer-text]").fill("Answer 答复")
+    )
 
     portal.wait_for(lambda: len(portal.mails(address, reference)) >= 3, 60, "the answer was not mailed")
     visitor.go(f"desk/inquiries/{reference}/")
