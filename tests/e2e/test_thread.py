@@ -35,7 +35,7 @@ def a_firm(portal: RunningPortal, language: str) -> tuple[str, str]:
     """Return slug and name of a listed firm that nobody acts for, another one for each language."""
     name = "name_en" if language == "en" else "name_zh"
     return portal.sql(
-        f"SELECT o.slug, o.{name} FROM firms_organisation o "  # noqa: S608
+        f"SELECT o.slug, o.{name} FROM firms_organisation o "
         "JOIN firms_clustermembership c ON c.organisation_id = o.id AND NOT c.excluded "
         "JOIN firms_cluster k ON k.id = c.cluster_id AND k.slug LIKE 'ai%%' "
         "JOIN firms_certificate f ON f.organisation_id = o.id AND f.level = 'hnte' "
