@@ -4,6 +4,7 @@
 import os
 import sys
 
+from portal import interruption
 from portal.actor import acting
 
 
@@ -15,6 +16,7 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     if name == "demo":
         os.environ.setdefault("DEMONSTRATION", "1")
+        interruption.remember()  # the settings start services, which the command then ends
     with acting(f"command:{name}"):
         execute_from_command_line(sys.argv)
 

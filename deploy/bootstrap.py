@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+PACKAGES_STAMP = VENV / ".portal-packages"
 VAR = ROOT / "var"
 FRONTEND = ROOT / "frontend"
 NODE_AT_LEAST = 20
@@ -28,6 +30,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
     dev = parser.parse_args().dev
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     VAR.mkdir(exist_ok=True)
     with (VAR / ".bootstrap.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -44,12 +48,24 @@ def say(text: str) -> None:
     print(f"· {text}", flush=True)
 
 
-def run(*command: str | Path, cwd: Path = ROOT, path: str | None = None) -> None:
-    """Run a command, and end with its exit code when it fails."""
+def code_of(*command: str | Path, cwd: Path = ROOT, path: str | None = None) -> int:
+    """Run a command and return its exit code; when we are stopped, it ends with all it started."""
     env = os.environ | ({"PATH": path} if path else {})
-    done = subprocess.run([str(part) for part in command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        sys.exit(f"Failed with exit code {done.returncode}: {' '.join(str(part) for part in command)}")
+    words = [str(part) for part in command]
+    child = subprocess.Popen(words, cwd=cwd, env=env, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        return child.wait()
+    except BaseException:
+        os.killpg(child.pid, signal.SIGTERM)
+        child.wait()
+        raise
+
+
+def run(*command: str | Path, cwd: Path = ROOT, path: str | None = None) -> None:
+    """Run a command, and end when it fails."""
+    code = code_of(*command, cwd=cwd, path=path)
+    if code:
+        sys.exit(f"Failed with exit code {code}: {' '.join(map(str, command))}")
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -66,8 +82,9 @@ def stamped(stamp: Path) -> str:
 
 
 def ensure_environment() -> None:
-    """Make ``.venv`` when there is none, or when its Python is gone."""
-    works = PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False, capture_output=True).returncode == 0
+    """Make ``.venv`` when there is none, when its Python is gone, or when it was left half-made."""
+    needed = "" if PACKAGES_STAMP.is_file() else "import pip"
+    works = PYTHON.exists() and not subprocess.run([PYTHON, "-c", needed], check=False, capture_output=True).returncode
     if not works:
         say(f"Making .venv with Python {sys.version.split()[0]}")
         venv.create(VENV, with_pip=True, clear=True)
@@ -76,7 +93,7 @@ def ensure_environment() -> None:
 def ensure_packages(*, dev: bool) -> None:
     """Install the locked packages with their hashes, when the lock changed."""
     running, developing = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
-    wanted, stamp = developing if dev else running, VENV / ".portal-packages"
+    wanted, stamp = developing if dev else running, PACKAGES_STAMP
     enough = {digest([developing])} if dev else {digest([developing]), digest([running])}
     if stamped(stamp) in enough:
         return
@@ -87,8 +104,7 @@ def ensure_packages(*, dev: bool) -> None:
         run(*pip, "-r", DEPLOY / "requirements-uv.txt")
         uv = str(VENV / "bin" / "uv")
     by_uv = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "--compile-bytecode"]
-    done = subprocess.run([*by_uv, "-r", wanted], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
+    if code_of(*by_uv, "-r", wanted):
         say("uv could not install them; trying pip, which may know another index")
         run(*pip, "-r", wanted)
     stamp.write_text(digest([wanted]))
@@ -183,4 +199,7 @@ def apt_command() -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

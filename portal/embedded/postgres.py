@@ -199,6 +199,7 @@ def _run(program: str, *arguments: object, log: Path) -> None:
             [str(_binaries() / program), *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False, cwd="/",
             env={**os.environ, "LC_ALL": "C.UTF-8"}, user=user, group=group, extra_groups=[] if user else None,
+            start_new_session=True,  # Ctrl-C ends who asked, and does not cut this in half
         )  # fmt: skip
         output.seek(0)
         said = output.read().decode(errors="replace")

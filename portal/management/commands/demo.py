@@ -1,14 +1,12 @@
 """Run the whole portal with its demonstration data."""
 
 import os
-import signal
 import socket
 import sys
 import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentTypeError
-from types import FrameType
 from typing import Any
 
 import psycopg
@@ -17,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from portal import demonstration, embedded, static_files
+from portal import demonstration, embedded, interruption, static_files
 from portal.environment import BASE_DIR, VAR
 from portal.supervisor import Child, Supervisor, end_recorded, recorded
 
@@ -45,18 +43,16 @@ class Command(BaseCommand):
         """Run until told to stop, and leave nothing running."""
         if not settings.DEMONSTRATION:
             raise CommandError("DEMONSTRATION is switched off in the environment or .env.")
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _interrupt)
         self._end_earlier_run()
         try:
+            interruption.answer()
             addresses = _free_addresses(port)
             self._prepare()
             self._supervise(port, addresses)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped before it was up.")
         finally:
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                signal.signal(number, signal.SIG_IGN)
+            interruption.ignore()
             self._stop_services()
 
     def _end_earlier_run(self) -> None:
@@ -94,8 +90,7 @@ class Command(BaseCommand):
             "PYTHONUNBUFFERED": "1",
         }
         supervisor = Supervisor(children, record=RECORD, environment=environment, folder=BASE_DIR)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            signal.signal(number, lambda *_: supervisor.stopping.set())
+        interruption.hand_over(supervisor.stopping.set)
         supervisor.run(lambda: self._announce(port))
         self.stdout.write("Web, worker and beat have ended.")
 
@@ -125,17 +120,13 @@ class Command(BaseCommand):
         return True
 
     def _stop_services(self) -> None:
-        if os.environ.get("DATABASE_URL"):
-            return
         _close_database()
-        if _others_are_connected():
+        if os.environ.get("DATABASE_URL"):  # somebody else's server; a Valkey of ours may still run
+            embedded.valkey.stop(VAR)
+        elif _others_are_connected():
             self.stdout.write("PostgreSQL and Valkey go on: another command uses them. make stop ends them.")
         else:
             embedded.stop(VAR)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _free_addresses(port: int) -> list[str]:
@@ -168,7 +159,8 @@ def _others_are_connected() -> bool:
         try:
             with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
                 found = owner.execute(
-                    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                    # What kind a backend is, the owner may not see of other roles; only clients have both of these.
+                    "SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND usesysid IS NOT NULL"
                     " AND pid <> pg_backend_pid()"
                 ).fetchone()
         except psycopg.Error:  # it is down or half-made: there is nobody to keep it for
