@@ -8,4 +8,4 @@ class InvestorsConfig(AppConfig):
     """Who comes, what they find, how they are served."""
 
     name = "investors"
-    verbose_name = _("Investors")
+    verbose_name = _("Investor services")
