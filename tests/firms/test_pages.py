@@ -20,7 +20,7 @@ def test_firm_page_tells_facts_cluster_and_why(client: Client, make_firm: MakeFi
     html = client.get(f"/{language}/firms/{firm.slug}/").content.decode()
 
     texts = {
-        "en": ["Shanghai Bokaiyu Shengwu Keji Youxian Gongsi", "Romanised", "Research and development in medicine",
+        "en": ["Shanghai Bokaiyu Shengwu Keji Youxian Gongsi", "Name romanised", "Research and development in medicine",
                "By the rule “Medical research and development”", "High and new technology enterprise", "10–99"],
         "zh-hans": ["<title>上海博凯宇生物科技有限公司", "医学研究和试验发展", "10–99"],
     }  # fmt: skip
