@@ -65,7 +65,7 @@ class ClaimAdmin(FilteredLookups, StepsAdmin):
     def organisation_page(self, claim: Claim) -> SafeString:
         """Lead to the organisation."""
         url = reverse("admin:firms_organisation_change", args=[claim.organisation_id])
-        return format_html('<a href="{}">{}</a>', url, claim.organisation)
+        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', url, claim.organisation)
 
     @admin.display(description=_("code"))
     def codes(self, claim: Claim) -> str:
@@ -78,6 +78,6 @@ class ClaimAdmin(FilteredLookups, StepsAdmin):
         documents = Document.objects.about(claim)
         return format_html_join(
             ", ",
-            '<a href="{}">{}</a> ({})',
+            '<a class="text-primary-600 underline" href="{}">{}</a> ({})',
             ((reverse("document", args=[d.uid]), d.name, d.get_status_display()) for d in documents),
         )

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, StackedInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from firms.models import Cluster, ClusterRule
 from firms.services.clusters import apply_rules
@@ -17,6 +19,7 @@ class ClusterRuleInline(StackedInline):
 
     model = ClusterRule
     extra = 0
+    formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
     fields = (("title_en", "title_zh"), ("class_prefixes", "scope_words"))
 
 

@@ -23,6 +23,7 @@ class CertificateInline(TabularInline):
 
     model = Certificate
     extra = 0
+    hide_title = True
     fields = ("level", "authority", "issued", "expires", "from_registry")
     readonly_fields = ("from_registry",)
 
@@ -43,6 +44,7 @@ class ClusterMembershipInline(TabularInline):
     model = ClusterMembership
     form = ClusterMembershipForm
     extra = 0
+    hide_title = True
     fields = ("cluster", "rule", "excluded")
     readonly_fields = ("rule",)
 

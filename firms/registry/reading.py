@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from firms.registry.columns import REQUIRED, column_of
 from firms.registry.normalising import Cell
@@ -19,12 +19,20 @@ from firms.registry.normalising import Cell
 MAXIMUM_BYTES = 50 * 1024 * 1024
 MAXIMUM_UNPACKED = 300 * 1024 * 1024
 MAXIMUM_PARTS = 2_000
-MAXIMUM_ROWS = 500_000
-MEMORY = 3 * 1024**3
+MAXIMUM_ROWS = 200_000
+MEMORY = 3 * 512 * 1024**2
 SECONDS = 120
 HEADER_WITHIN = 30
 
-type Table = list[list[Cell]]
+type Cells = list[list[Cell]]
+
+
+class Table(NamedTuple):
+    """The header, the lines below it, and on which line of the file the header stands."""
+
+    header: list[Cell]
+    lines: Cells
+    header_line: int
 
 
 class Unreadable(Exception):  # noqa: N818 -- the sentence says it
@@ -41,8 +49,8 @@ NOT_A_SPREADSHEET = (
 )
 EMPTY = ("The file is empty.", "文件为空。")
 TOO_LARGE = (
-    "The file is too large: 50 MB packed, 300 MB unpacked and 500,000 rows are the limits.",
-    "文件过大：压缩后不得超过50MB，解压后不得超过300MB，且不得超过50万行。",
+    "The file is too large: 50 MB packed, 300 MB unpacked and 200,000 rows are the limits.",
+    "文件过大：压缩后不得超过50MB，解压后不得超过300MB，且不得超过20万行。",
 )
 MACROS = ("The workbook contains macros. Save it as .xlsx without macros.", "工作簿含有宏，请另存为不含宏的.xlsx文件。")
 OLD_EXCEL = (
@@ -57,7 +65,7 @@ NO_HEADER = (
 
 
 def read_table(path: Path) -> Table:
-    """Return the cells of a registry file, the header row first.
+    """Return the cells of a registry file below its first known header.
 
     Args:
         path: a CSV or XLSX file; its name does not matter.
@@ -84,11 +92,11 @@ def read_table(path: Path) -> Table:
         sheets = _tables_of_text(path.read_bytes())
     for sheet in sheets:
         if (start := _header_at(sheet)) is not None:
-            return sheet[start:]
+            return Table(sheet[start], sheet[start + 1 :], start + 1)
     raise Unreadable(*(EMPTY if not any(any(row) for sheet in sheets for row in sheet) else NO_HEADER))
 
 
-def _header_at(table: Table) -> int | None:
+def _header_at(table: Cells) -> int | None:
     for number, row in enumerate(table[:HEADER_WITHIN]):
         if set(REQUIRED) <= {column_of(cell) for cell in row}:
             return number
@@ -135,7 +143,7 @@ def _check_contents(package: zipfile.ZipFile) -> None:
                     raise Unreadable(*BROKEN)
 
 
-def _sheets(path: Path) -> list[Table]:
+def _sheets(path: Path) -> list[Cells]:
     """Open the workbook in a process that may use so much memory and time and no more."""
     try:
         done = subprocess.run(  # noqa: S603 -- our own interpreter and module
@@ -189,13 +197,13 @@ def _print_sheets(path: str) -> int:
     return 0
 
 
-def _tables_of_text(content: bytes) -> list[Table]:
+def _tables_of_text(content: bytes) -> list[Cells]:
     text = _decoded(content)
     tables = []
     csv.field_size_limit(1 << 20)
     for delimiter in ",\t;|":
         try:
-            table: Table = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+            table: Cells = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
         except csv.Error:
             continue
         if len(table) > MAXIMUM_ROWS:

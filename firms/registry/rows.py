@@ -46,7 +46,7 @@ class Refusal:
 
 @dataclass
 class Reading:
-    """A file as read; lines are counted from the header's line, which is 1."""
+    """A file as read; a refusal names the line of the file."""
 
     headers: list[str]
     columns: frozenset[str]
@@ -65,11 +65,11 @@ def read_rows(table: Table, *, today: date, subdistricts: dict[str, str]) -> Rea
     """Return what a table says, line by line.
 
     Args:
-        table: cells, the header first.
+        table: cells with their header.
         today: the day after which a founding date lies ahead, in Shanghai.
         subdistricts: codes by every name a subdistrict goes by.
     """
-    header, *lines = table
+    header = table.header
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
         column = column_of(cell)
@@ -81,7 +81,7 @@ def read_rows(table: Table, *, today: date, subdistricts: dict[str, str]) -> Rea
     )
     names: dict[str, str] = {}
     seen: set[Row] = set()
-    for number, cells in enumerate(lines, start=2):
+    for number, cells in enumerate(table.lines, start=table.header_line + 1):
         written = {column: cells[place] if place < len(cells) else None for column, place in places.items()}
         if not any(normalising.text(cell) for cell in written.values()):
             reading.blank += 1

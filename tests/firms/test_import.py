@@ -212,9 +212,9 @@ def _sparse(path: Path) -> Path:
 
 
 def _lying(path: Path) -> Path:
-    """A package whose directory says that a part of 30 MB has 10 bytes."""
-    files.packed(path, {"xl/workbook.xml": b"0" * 30_000_000})
-    content = path.read_bytes().replace((30_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    """A package whose directory says that a part of 3 MB has 10 bytes."""
+    files.packed(path, {"xl/workbook.xml": b"0" * 3_000_000})
+    content = path.read_bytes().replace((3_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     path.write_bytes(content)
     return path
 
@@ -231,9 +231,7 @@ BAD_FILES = {
     "macros": lambda path: files.packed(path, {"xl/workbook.xml": b"<x/>", "xl/vbaProject.bin": b"1"}),
     "macro type": lambda path: files.packed(path, {"xl/workbook.xml": b"<x/>", "[Content_Types].xml": CONTENT_TYPES}),
     "some zip": lambda path: files.packed(path, {"readme.txt": b"hello"}),
-    "bomb": lambda path: files.packed(
-        path, {"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b"0" * (reading.MAXIMUM_UNPACKED + 1)}
-    ),
+    "bomb": lambda path: files.packed(path, {"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b"0" * 6_000_000}),
     "bomb that lies": _lying,
     "entities": lambda path: files.packed(
         path, {"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'}
@@ -245,7 +243,10 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("kind", BAD_FILES)
-def test_file_that_cannot_be_read_is_refused_with_exit_2(db: None, tmp_path: Path, kind: str) -> None:
+def test_file_that_cannot_be_read_is_refused_with_exit_2(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(reading, "MAXIMUM_UNPACKED", 5_000_000)
     path = BAD_FILES[kind](tmp_path / "file.xlsx")
 
     with pytest.raises(CommandError) as refused:
@@ -291,8 +292,9 @@ def test_error_file_is_safe_and_can_be_imported_again(db: None, tmp_path: Path) 
 
     table = read_table(errors)
 
-    assert table[1][5] == '=HYPERLINK("http://x")'
-    assert table[1][-1] == "This is no whole number of people."
+    assert table.lines[0][5] == '=HYPERLINK("http://x")'
+    assert table.lines[0][-4:-2] == [2.0, "从业人数"]
+    assert table.lines[0][-1] == "This is no whole number of people."
     assert b"<f>" not in _sheet(errors)
     assert run(errors) == counts(bad=1)
 
