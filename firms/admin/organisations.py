@@ -23,7 +23,7 @@ class CertificateInline(TabularInline):
 
     model = Certificate
     extra = 0
-    hide_title = True
+    show_title = False
     fields = ("level", "authority", "issued", "expires", "from_registry")
     readonly_fields = ("from_registry",)
 
@@ -44,7 +44,7 @@ class ClusterMembershipInline(TabularInline):
     model = ClusterMembership
     form = ClusterMembershipForm
     extra = 0
-    hide_title = True
+    show_title = False
     fields = ("cluster", "rule", "excluded")
     readonly_fields = ("rule",)
 

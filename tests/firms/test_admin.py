@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from firms.models import Claim, Cluster, ClusterMembership, Membership, Organisation
 from firms.services.claims import submit_claim
@@ -16,8 +17,8 @@ MODELS = ["organisation", "claim", "membership", "cluster", "subdistrict", "indu
 
 
 @pytest.fixture(autouse=True)
-def _demonstration(settings: object) -> None:
-    settings.DEMONSTRATION = True  # type: ignore[attr-defined] -- staff without a second factor
+def _demonstration(settings: Settings) -> None:
+    settings.DEMONSTRATION = True  # staff without a second factor
 
 
 @pytest.fixture

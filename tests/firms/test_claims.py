@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from firms.lifecycle import CLAIM, ORGANISATION
 from firms.models import Claim, Membership, Organisation
@@ -256,9 +257,9 @@ def test_withdrawing_somebody_elses_claim_is_not_found(client: Client, claim: Cl
 
 
 def test_letter_opens_for_claimant_and_officer_alone(
-    client: Client, claim: Claim, registry: User, make_user: MakeUser, settings: object
+    client: Client, claim: Claim, registry: User, make_user: MakeUser, settings: Settings
 ) -> None:
-    settings.DEMONSTRATION = True  # type: ignore[attr-defined]
+    settings.DEMONSTRATION = True  # staff without a second factor
     url = f"/documents/{Document.objects.about(claim).get().uid}/"
     answers = []
     for user in (claim.claimant, registry, make_user("stranger"), make_user("reviewer", Role.REVIEWER)):

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from firms.models import Cluster, ClusterMembership, Organisation
 from portal.roles import Role
@@ -95,9 +96,9 @@ PAGES = {
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", range(6))
 def test_every_page_has_its_answer_for_everyone(
-    client: Client, make_firm: MakeFirm, make_user: MakeUser, settings: object, who: int, language: str
+    client: Client, make_firm: MakeFirm, make_user: MakeUser, settings: Settings, who: int, language: str
 ) -> None:
-    settings.DEMONSTRATION = True  # type: ignore[attr-defined] -- staff without a second factor
+    settings.DEMONSTRATION = True  # staff without a second factor
     make_firm("甲公司", slug="listed")
     unlisted = make_firm("乙公司", slug="unlisted", status="unlisted")
     suspended = make_firm("丙公司", slug="suspended", status="unlisted")
