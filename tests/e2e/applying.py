@@ -112,3 +112,11 @@ def recommend(manager: Visitor, pk: int) -> None:
         page.locator("[name=recommend-reason]").fill("Scores and plan 评分与方案均符合")
 
     take_step(manager, f"incentives/application/{pk}", "recommend", fill)
+
+
+def fill_in_meeting(page: Page) -> None:
+    """Name the meeting that decided."""
+    for name in ("meeting", "minutes"):
+        for field in page.locator(f'input[name$="-{name}"]').all():
+            if field.is_visible():
+                field.fill("示例会议〔2026〕9号")

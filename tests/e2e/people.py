@@ -47,7 +47,10 @@ def take_step(staff: Visitor, admin_page: str, step: str, fill: Callable[[Page],
     """Open an object in the staff workplace and press the button of a step."""
     page = staff.go(f"/admin/{admin_page}/change/")
     form = page.locator(f'form[action$="/step/{step}/"]')
-    form.wait_for()
+    form.wait_for(state="attached")
+    closed = page.locator(f'details:has(form[action$="/step/{step}/"]):not([open]) > summary')
+    if closed.count():
+        closed.click()
     if fill:
         fill(page)
     form.locator('button[type="submit"], input[type="submit"]').first.click()

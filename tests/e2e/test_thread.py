@@ -119,7 +119,11 @@ def test_company_applies_and_staff_decide(portal: RunningPortal, enter: Enter, l
         portal.mail(email, number)
         applying.review(enter("en", account=email.partition("@")[0]), assignment)
     applying.recommend(enter("zh-hans", account="manager"), pk)
-    take_step(enter("zh-hans", account="approver1"), f"incentives/application/{pk}", "approve")
+    first = enter("zh-hans", account="approver1")
+    take_step(first, f"incentives/application/{pk}", "first_approve", applying.fill_in_meeting)
+    first.go(f"/admin/incentives/application/{pk}/change/")
+    assert first.page.locator('form[action$="/step/approve/"]').count() == 0  # the second approver is another person
+    take_step(enter("en", account="approver2"), f"incentives/application/{pk}", "approve", applying.fill_in_meeting)
     assert applying.status_of(portal, number) == "public_notice"
     assert reserved(portal, number) == ("1200000.00", "0")
 
