@@ -24,8 +24,11 @@ def candidates(application: Application) -> list[User]:
         .exclude(pk__in=members.values("user"))
         .exclude(pk__in=application.assignments.values("reviewer"))
         .exclude(pk__in=application.recommendations.values("recommended_by"))
-        .annotate(load=Count("review_assignments", filter=waiting, distinct=True))
-        .order_by("load", "pk")
+        .annotate(
+            load=Count("review_assignments", filter=waiting, distinct=True),
+            ever=Count("review_assignments", distinct=True),
+        )
+        .order_by("load", "ever", "pk")
     )
 
 

@@ -44,14 +44,6 @@ Status = Application.Status
 WAITS_FOR_APPLICANT = (Status.DRAFT, Status.RETURNED, Status.OFFERED)
 MOST_ITEMS = 20
 
-QUEUES: dict[Role, tuple[str, ...]] = {
-    Role.SCREENING: (Status.SUBMITTED,),
-    Role.MANAGER: (Status.UNDER_REVIEW,),
-    Role.APPROVER: (Status.RECOMMENDED, Status.FIRST_APPROVED),
-    Role.APPEAL: (Status.PUBLIC_NOTICE,),
-}
-"""The statuses that wait for each role."""
-
 
 def for_applicant(user: User) -> Iterable[DeskItem]:
     """Return the live applications of the person's organisations, what waits for them first."""
@@ -68,7 +60,7 @@ def for_applicant(user: User) -> Iterable[DeskItem]:
 
 def for_staff(user: User) -> Iterable[DeskItem]:
     """Return the applications that wait for the roles of the person, the most urgent first."""
-    waiting = {status for role, statuses in QUEUES.items() if has_role(user, role) for status in statuses}
+    waiting = presenting.waiting_for(user)
     if not waiting:
         return []
     found = (

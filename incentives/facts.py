@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from portal.local_form import money
+from portal.local_form import day, money
 
 type Text = str | Promise
 
@@ -28,7 +27,7 @@ in_language = lazy(_pick, str)
 lazy_money = lazy(money, str)
 """An amount of CNY, written as the reader's language does."""
 
-date_in_language: Callable[[Any], Any] = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
+date_in_language: Callable[[Any], Any] = lazy(day, str)
 
 
 def pair_of(write: Callable[[Any], str], value: Any) -> dict[str, str]:
@@ -72,7 +71,7 @@ def facts_of(organisation: Organisation, *, on: date) -> Facts:
     if organisation.founded:
         facts["founded"] = Fact(organisation.founded, date_in_language(organisation.founded), **source)
     if organisation.staff is not None:
-        facts["staff"] = Fact(organisation.staff, str(organisation.staff), **source)
+        facts["staff"] = Fact(organisation.staff, format_lazy(_("{number} staff"), number=organisation.staff), **source)
     if organisation.registered_capital is not None:
         facts["capital"] = Fact(organisation.registered_capital, lazy_money(organisation.registered_capital), **source)
     if organisation.industry_code:

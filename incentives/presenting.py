@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from incentives import conditions
 from incentives.facts import Text, date_in_language, in_language, lazy_money
 from incentives.models import Application, ApplicationDocument
-from portal.models import Document, StepTaken
+from portal.models import Document, StepTaken, User
+from portal.roles import Role, has_role
 
 Status = Application.Status
 
@@ -63,6 +64,20 @@ WAITS_FOR: dict[str, Text] = {
     Status.PUBLIC_NOTICE: _("Public notice: anyone may object"),
     Status.OFFERED: _("Your signatory accepts the offer"),
 }
+
+QUEUES: dict[Role, tuple[str, ...]] = {
+    Role.SCREENING: (Status.SUBMITTED,),
+    Role.MANAGER: (Status.UNDER_REVIEW,),
+    Role.APPROVER: (Status.RECOMMENDED, Status.FIRST_APPROVED),
+    Role.APPEAL: (Status.PUBLIC_NOTICE,),
+}
+"""The statuses that wait for each role."""
+
+
+def waiting_for(user: User) -> set[str]:
+    """Return the statuses that wait for the roles of a member of staff."""
+    return {status for role, statuses in QUEUES.items() if has_role(user, role) for status in statuses}
+
 
 _AHEAD: list[tuple[str, Text]] = [
     (Status.SUBMITTED, _("Screening")),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -16,7 +16,7 @@ from incentives.forms.deciding import FORMS, StepForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Recommendation, ReviewAssignment, Snapshot
 from portal.lifecycle import Door, StepClosed
-from portal.local_form import day
+from portal.local_form import day, money
 from portal.models import HistoryEntry, StepTaken
 from portal.roles import Role, has_role
 
@@ -27,17 +27,38 @@ MOST_HISTORY = 50
 class ApplicationAdmin(ReadOnlyAdmin):
     """Applications by what waits for whom."""
 
-    list_display = ("number", "organisation", "programme", "status", "requested_amount", "due", "next_action")
+    list_display = ("number", "applicant", "programme", "status", "requested", "due", "next_action", "mine")
     list_filter = ("status", "round__programme")
     search_fields = ("number", "organisation__name_zh", "organisation__name_en", "=organisation__uscc")
-    ordering = ("-id",)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Put first what waits for the person, the most urgent on top."""
+        return ("-waits_for_me", "due_at", "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Return what the person may read, with what the list shows."""
-        found = Application.objects.visible_to(request.user).exclude(status=Application.Status.DRAFT)  # type: ignore[arg-type]
-        return found.select_related(
-            "organisation", "programme_version", "round__programme", "round__budget"
-        ).with_due_date()
+        found = Application.objects.visible_to(request.user).exclude(number=None)  # type: ignore[arg-type]
+        waiting = Q(status__in=presenting.waiting_for(request.user))  # type: ignore[arg-type]
+        return (
+            found.select_related("organisation", "programme_version", "round__programme", "round__budget")
+            .with_due_date()
+            .annotate(waits_for_me=Case(When(waiting, then=True), default=False, output_field=BooleanField()))
+        )
+
+    @admin.display(description=_("applicant"))
+    def applicant(self, application: Application) -> str:
+        """Name the organisation in the reader's language."""
+        return application.organisation.title
+
+    @admin.display(description=_("requested"), ordering="requested_amount")
+    def requested(self, application: Application) -> str:
+        """Write the amount."""
+        return money(application.requested_amount)
+
+    @admin.display(description=_("waits for me"), boolean=True, ordering="waits_for_me")
+    def mine(self, application: Any) -> bool:
+        """Say whether the person's role has the next step."""
+        return bool(application.waits_for_me)
 
     @admin.display(description=_("programme"))
     def programme(self, application: Application) -> str:

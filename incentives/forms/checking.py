@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Certificate, Cluster, Subdistrict
@@ -108,7 +109,7 @@ def _subdistrict_fact(slug: str) -> Fact:
 
 _FACTS: dict[str, Any] = {
     "age": ("founded", lambda day: _answer(day, date_in_language(day))),
-    "staff": ("staff", lambda number: _answer(number, str(number))),
+    "staff": ("staff", lambda number: _answer(number, format_lazy(_("{number} staff"), number=number))),
     "cluster": ("cluster", _cluster_fact),
     "certificate": ("certificate", lambda level: _one(level, _level(level) if level != "none" else "")),
     "industry": ("industry", lambda code: _answer(code, code)),

@@ -59,7 +59,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         handled = models.Q(pk__in=[])
         if has_role(user, *READS_ALL):
             conflicted = assignments.filter(conflict="conflicted").values("application")
-            handled = ~models.Q(status=Application.Status.DRAFT) & ~models.Q(pk__in=conflicted)
+            handled = models.Q(number__isnull=False) & ~models.Q(pk__in=conflicted)
         elif has_role(user, Role.REVIEWER):
             handled = models.Q(pk__in=assignments.filter(conflict="none").values("application"))
         return self.filter(mine | handled)

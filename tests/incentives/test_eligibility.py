@@ -137,5 +137,5 @@ def test_record_of_verdicts_has_both_languages(db: None) -> None:
         recorded = as_data(check([rule], facts_of(firm, on=TODAY), on=TODAY))[0]
 
     assert recorded["outcome"] == "pass"
-    assert recorded["value_en"] == "May 1, 2020"
+    assert recorded["value_en"] == "1 May 2020"
     assert recorded["value_zh"] == "2020年5月1日"
