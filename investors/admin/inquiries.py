@@ -48,6 +48,9 @@ class InquiryAdmin(FilteredLookups, StepsAdmin):
     list_select_related = ("sender", "officer")
     search_fields = ("=reference", "subject", "sender__name")
     show_full_result_count = False
+    # What is to be decided is read before the steps.
+    change_form_outer_before_template = None
+    change_form_outer_after_template = "portal/admin/steps.html"
     step_forms = {"answer": AnswerForm, "note": NoteForm, "hand_over": HandOverForm}
     fieldsets = (
         (None, {"fields": ("reference", "status", "officer", "due", "due_estimated")}),

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db.models import Case, Model, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from investors.models import Opportunity
+from investors.presentation import facts_of
 from portal.admin.lookups import FilteredLookups
 from portal.admin.steps import StepsAdmin
 
@@ -27,6 +28,17 @@ class OpportunityAdmin(FilteredLookups, StepsAdmin):
     list_select_related = ("owner",)
     search_fields = ("title_en", "title_zh", "owner__name_zh", "owner__name_en")
     show_full_result_count = False
+    # What is to be decided is read before the steps.
+    change_form_outer_before_template = None
+    change_form_outer_after_template = "portal/admin/steps.html"
+    # Nothing is typed here: what is wrong is returned to the owner with reasons.
+    fieldsets = (
+        (None, {"fields": ("public_page", "owner_page", "kind", "status", "expires_on")}),
+        (_("Facts"), {"fields": ("facts", "disclosure_checked", "in_clusters", "subdistrict")}),
+        (_("Words"), {"fields": WORDS}),
+        (_("Dates"), {"fields": ("created_by", "created_at", "submitted_at", "published_at", "version")}),
+    )
+    readonly_fields = [name for _title, part in fieldsets for name in part["fields"]]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """Show those that wait first, the oldest on top."""
@@ -36,20 +48,6 @@ class OpportunityAdmin(FilteredLookups, StepsAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Opportunity]:
         """Show what the role may see."""
         return Opportunity.objects.visible_to(request.user).select_related("owner", "subdistrict")
-
-    def get_fieldsets(self, request: HttpRequest, obj: Opportunity | None = None) -> Any:
-        """Show words, facts of its kind, and dates."""
-        facts = obj.fact_names if obj else ()
-        return (
-            (None, {"fields": ("public_page", "owner_page", "kind", "status", "expires_on")}),
-            (_("Facts"), {"fields": (*facts, "in_clusters", "subdistrict")}),
-            (_("Words"), {"fields": WORDS}),
-            (_("Dates"), {"fields": ("created_by", "created_at", "submitted_at", "published_at", "version")}),
-        )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """Nothing is typed here: what is wrong is returned to the owner with reasons."""
-        return [name for _title, part in self.get_fieldsets(request, obj) for name in part["fields"]]  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Opportunities are drafted by members of their owner."""
@@ -74,6 +72,11 @@ class OpportunityAdmin(FilteredLookups, StepsAdmin):
         owner = opportunity.owner
         url = reverse("admin:firms_organisation_change", args=[owner.pk])
         return format_html('<a href="{}">{}</a> ({})', url, owner, owner.get_status_display())
+
+    @admin.display(description=_("facts"))
+    def facts(self, opportunity: Opportunity) -> SafeString:
+        """Show the facts of its kind as the public reads them."""
+        return format_html_join("", "<p>{}: <strong>{}</strong></p>", facts_of(opportunity))
 
     @admin.display(description=_("clusters"))
     def in_clusters(self, opportunity: Opportunity) -> str:

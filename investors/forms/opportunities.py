@@ -71,8 +71,9 @@ def _field(column: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | Non
 
 
 class OpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
-    """Words and facts of a draft, only those of its kind."""
+    """Words and facts of a draft, only those of its kind; what is missing is named when it is submitted."""
 
+    hide_optional = True
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
 
     def __init__(self, data: Any = None, *, opportunity: Opportunity) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Cluster, Organisation
@@ -44,7 +45,7 @@ def draft_opportunity(
     """
     if roles_in_organisations(by).get(owner.pk) not in EDITORS:
         raise NotAllowed(_("You may not write for this organisation."))
-    opportunity = Opportunity(owner=owner, kind=kind, created_by=by, **values)
+    opportunity = Opportunity(owner=owner, kind=kind, created_by=by, created_at=timezone.now(), **values)
     opportunity.slug = _free_slug(slug_base(opportunity.title_en, opportunity.title_zh)[:SLUG_LENGTH])
     opportunity.save()
     _set_clusters(opportunity, clusters)

@@ -50,8 +50,16 @@ class StepsAdmin(ModelAdmin):
         obj = self.get_object(request, object_id) if object_id else None
         if obj is not None and self.has_view_permission(request, obj):
             context["step_doors"] = self._doors(request, obj)
-            context["steps_taken"] = StepTaken.objects.about(obj).select_related("by").order_by("-id")[:20]
+            context["steps_taken"] = self._taken(obj)
         return super().changeform_view(request, object_id, form_url, context)
+
+    def _taken(self, obj: Model) -> list[dict[str, Any]]:
+        steps = lifecycle_of(obj).steps
+        rows = StepTaken.objects.about(obj).select_related("by").order_by("-id")[:20]
+        return [
+            {"at": row.at, "by": row.by, "reason": row.reason, "label": getattr(steps.get(row.step), "label", row.step)}
+            for row in rows
+        ]
 
     def _doors(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_step"
