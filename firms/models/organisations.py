@@ -51,13 +51,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Return the organisations in which the user is an active member."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(
-            models.Exists(
-                Organisation.members.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-                    organisation=models.OuterRef("pk"), user=user, is_active=True
-                )
-            )
-        )
+        return self.filter(members__user=user, members__is_active=True)
 
     def visible_to(self, user: User | AnonymousUser) -> "OrganisationQuerySet":
         """Return what the user may see: listed ones, their own, and for registry staff all."""
@@ -69,11 +63,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def in_cluster(self, cluster: "Cluster | str") -> "OrganisationQuerySet":
         """Return the members of a cluster, given itself or its slug."""
-        memberships = Organisation.cluster_memberships.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-            excluded=False
-        )
-        by = {"cluster__slug": cluster} if isinstance(cluster, str) else {"cluster": cluster}
-        return self.filter(pk__in=memberships.filter(**by).values("organisation"))
+        by = "cluster__slug" if isinstance(cluster, str) else "cluster"
+        return self.filter(**{f"cluster_memberships__{by}": cluster, "cluster_memberships__excluded": False})
 
     def search(self, text: str) -> "OrganisationQuerySet":
         """Return those whose names have every word of a text, in Chinese of any length or in Latin letters.

@@ -25,12 +25,15 @@ def register_organisation(*, by: User, organisation: Organisation) -> Organisati
         organisation: not saved yet; its names and codes are put right here.
 
     Raises:
-        StepClosed: its code or number is in the registry already, or too many wait to be verified.
+        StepClosed: its code or number is in the registry already, the same person registered it, or too many wait.
     """
     User.objects.select_for_update().get(pk=by.pk)
     waiting = Organisation.objects.with_member(by).filter(status=Organisation.Status.INCOMING)
     if waiting.count() >= MOST_OPEN_REGISTRATIONS:
         raise StepClosed(_("Several of your organisations wait to be verified. Please wait for them first."))
+    _put_names_right(organisation)
+    if waiting.filter(name_zh=organisation.name_zh, name_en=organisation.name_en).exists():
+        raise StepClosed(_("You have registered this organisation already."))
     organisation.status = Organisation.Status.INCOMING
     organisation.source = "self-registered"
     try:
@@ -49,8 +52,7 @@ def save_organisation(*, organisation: Organisation) -> None:
 
     The address on the site is made once and stays.
     """
-    organisation.name_zh = naming.clean_chinese(organisation.name_zh)
-    organisation.name_en = naming.clean(organisation.name_en)
+    _put_names_right(organisation)
     code = organisation.uscc or organisation.foreign_number or uuid4().hex[:10]
     derived = names.derive([(code, organisation.name_zh, organisation.name_en)])[0]
     organisation.name_pinyin = derived.name_pinyin
@@ -58,3 +60,8 @@ def save_organisation(*, organisation: Organisation) -> None:
     organisation.save()
     names.write_search_entry(organisation)
     clusters.apply_rules(organisations=[organisation.pk])
+
+
+def _put_names_right(organisation: Organisation) -> None:
+    organisation.name_zh = naming.clean_chinese(organisation.name_zh)
+    organisation.name_en = naming.clean(organisation.name_en)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from firms.lifecycle import CLAIM, ORGANISATION
@@ -319,3 +320,38 @@ def test_registering_what_is_registered_says_to_claim_it(client: Client, claiman
 
     assert response.status_code == 422
     assert b"claim it" in response.content
+
+
+def test_registering_the_same_again_is_refused(client: Client, claimant: User) -> None:
+    client.force_login(claimant)
+
+    answers = [
+        client.post("/en/desk/organisation/register/", {"name_zh": name, "country": "CN"}).status_code
+        for name in ("甲公司", "甲 公司", "乙公司", "丙公司", "丁公司", "戊公司", "己公司")
+    ]
+
+    assert answers == [302, 422, 302, 302, 302, 302, 422]
+
+
+def test_desk_asks_as_often_for_three_as_for_one(client: Client, make_firm: MakeFirm, claimant: User) -> None:
+    client.force_login(claimant)
+    pages = ["/en/desk/organisation/", "/en/desk/", "/en/desk/organisation/first/members/"]
+    make_firm("首公司", slug="first")
+    first = Organisation.objects.get()
+    numbers = []
+    for wanted in (1, 3):
+        while Claim.objects.count() < wanted:
+            number = Claim.objects.count()
+            firm = first if number == 0 else make_firm(f"上海{number}公司")
+            Membership.objects.create(user=claimant, organisation=firm, role="editor")
+            colleague = User.objects.create_user(f"c{number}@demo.example", name="x")
+            Membership.objects.create(user=colleague, organisation=first, role="viewer")
+            claimed = make_firm(f"上海丁{number}公司")
+            submit_claim(by=claimant, organisation=claimed, position="x", letter=letter())
+        for page in pages:
+            client.get(page)  # what is read once a process is read
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(page).status_code == 200
+            numbers.append(len(queries))
+
+    assert numbers[:3] == numbers[3:]
