@@ -429,3 +429,27 @@ def test_service_standard_counts_promises(people: SimpleNamespace, make_inquiry:
     rows = browser().get("/en/service-standard/").context["rows"]
 
     assert [row[1:3] for row in rows] == [["1 working day", "1 of 1 (100%)"], ["5 working days", "1 of 1 (100%)"]]
+
+
+def test_text_typed_before_signing_up_comes_back_after_the_address_is_confirmed(
+    people: SimpleNamespace, make_opportunity: MakeOpportunity
+) -> None:
+    from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+
+    client, slug = browser(), make_opportunity("published").slug
+    client.post("/en/inquiries/new/", question(opportunity=slug))
+    form = {
+        "email": "new@demo.example",
+        "name": "New Investor",
+        "password1": "brick-red-4711",
+        "password2": "brick-red-4711",
+        "next": "/en/inquiries/new/",
+    }
+    client.post("/en/accounts/signup/", form)
+    key = EmailConfirmationHMAC.create(EmailAddress.objects.get(email="new@demo.example")).key
+
+    page = client.post(f"/en/accounts/confirm-email/{key}/", follow=True)
+
+    assert page.redirect_chain[-1][0] == "/en/inquiries/new/"
+    assert page.context["form"].initial["text"] == "How many graduates a year?"
+    assert page.context["opportunity"].slug == slug
