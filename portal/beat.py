@@ -1,5 +1,6 @@
 """Beat's schedule, kept in memory: what is due is in PostgreSQL, so a restart loses nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -12,7 +13,13 @@ log = structlog.get_logger()
 
 
 class Scheduler(CeleryScheduler):
-    """Celery's schedule, which notes that beat is at work each time it sends a task."""
+    """Celery's schedule, which begins at once and notes that beat is at work each time it sends a task."""
+
+    def setup_schedule(self) -> None:
+        """Let everything be due now: what an outage left waits no longer, and a start soon shows that it works."""
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at -= timedelta(days=1)
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         """Send a task and note it."""

@@ -1,5 +1,6 @@
 """System checks of what settings and database must hold."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,16 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 from portal import database
+
+_CONTACT = re.compile(r"(?:mailto:|https://|tel:)\S+")
+
+
+@register(Tags.security)
+def security_contact_is_an_address(*, app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a contact that a reader of security.txt could not use."""
+    if not settings.SECURITY_CONTACT or _CONTACT.fullmatch(settings.SECURITY_CONTACT):
+        return []
+    return [Error("SECURITY_CONTACT must begin with mailto:, https:// or tel:, on one line.", id="portal.E004")]
 
 
 @register(Tags.database)

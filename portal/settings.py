@@ -276,6 +276,7 @@ SITE_ICP = env("SITE_ICP", default="")
 SITE_POLICE_FILING = env("SITE_POLICE_FILING", default="")
 SITE_CODE = env("SITE_CODE", default="")
 SITE_TELEPHONE = env("SITE_TELEPHONE", default="")
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")  # of security.txt: mailto:…, https://… or tel:…
 
 # --- Logs -----------------------------------------------------------------------------
 

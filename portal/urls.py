@@ -4,13 +4,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import desk, documents, health, home, notices
+from portal.views import desk, documents, health, home, machines, notices
 
 urlpatterns = [
     path("favicon.ico", home.favicon),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", machines.robots_txt),
+    path(".well-known/security.txt", machines.security_txt),
     path("readyz", health.readyz, name="readyz"),
     path("documents/<uuid:uid>/", documents.document, name="document"),
 ]

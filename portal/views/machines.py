@@ -1,0 +1,39 @@
+"""What programs read about the site: whom to tell of a weakness, and what to leave out of an index."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+# RFC 9116 asks for less than a year; whoever keeps a copy looks again after this.
+_SECURITY_TXT_LASTS = timedelta(days=180)
+_NOT_FOR_AN_INDEX = ("/admin/", "/documents/", "/i18n/", "/en/accounts/", "/en/desk/", "/zh-hans/accounts/",
+                     "/zh-hans/desk/")  # fmt: skip
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say whom to tell of a weakness (RFC 9116); 404 until ``SECURITY_CONTACT`` is set, for nobody is invented."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    last_day = timezone.now().astimezone(UTC).date() + _SECURITY_TXT_LASTS
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {datetime.combine(last_day, time.min):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return _text(lines)
+
+
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Keep private pages out of indexes; of the demonstration, whose firms apply for invented things, every page."""
+    paths = ("/",) if settings.DEMONSTRATION else _NOT_FOR_AN_INDEX
+    return _text(["User-agent: *", *(f"Disallow: {path}" for path in paths)])
+
+
+def _text(lines: list[str]) -> HttpResponse:
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
