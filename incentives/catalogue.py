@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -96,7 +97,7 @@ def check_facts(found: Iterable[Entry], facts: Facts, *, on: date) -> None:
         entry.verdicts = eligibility.check(eligibility.rules_of(entry.content), facts, on=on)
 
 
-def organisations_of(user: User) -> list[Organisation]:
+def organisations_of(user: User | AnonymousUser) -> list[Organisation]:
     """Return the organisations a person acts for, with what the check needs."""
     if not user.is_authenticated:
         return []

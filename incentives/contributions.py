@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,7 @@ def for_applicant(user: User) -> Iterable[DeskItem]:
         .filter(organisation__in=memberships.values("organisation"))
         .select_related("round__programme", "organisation")
         .with_due_date()
-        .order_by("due_at", "id")[:MOST_ITEMS]
+        .order_by(F("due_at"), "id")[:MOST_ITEMS]
     )
     return sorted((_item(a, a.get_absolute_url()) for a in found), key=lambda item: item.tone != "amber")
 
@@ -68,7 +69,7 @@ def for_staff(user: User) -> Iterable[DeskItem]:
         .filter(status__in=waiting)
         .select_related("round__programme", "organisation")
         .with_due_date()
-        .order_by("due_at", "id")[:MOST_ITEMS]
+        .order_by(F("due_at"), "id")[:MOST_ITEMS]
     )
     return [_item(a, reverse("admin:incentives_application_change", args=[a.pk])) for a in found]
 

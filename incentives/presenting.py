@@ -56,6 +56,7 @@ TOLD_REASONS = frozenset({"return", "decline", "uphold_objection", "reopen"})
 """Steps whose reasons are for the applicant; others stay among staff."""
 
 WAITS_FOR: dict[str, Text] = {
+    Status.DRAFT: _("You fill in and submit"),
     Status.SUBMITTED: _("We look through the application"),
     Status.RETURNED: _("You make the changes"),
     Status.UNDER_REVIEW: _("Reviewers score the application"),
@@ -120,10 +121,10 @@ def timeline(application: Application, taken: list[StepTaken], due: Text = "") -
     if waiting := WAITS_FOR.get(application.status):
         steps.append(TimelineStep(waiting, "current", when=due))
     order = [status for status, _title in _AHEAD]
-    at = {Status.FIRST_APPROVED: Status.RECOMMENDED, Status.RETURNED: None}.get(application.status, application.status)
-    if application.status in {*order, Status.FIRST_APPROVED, Status.RETURNED}:
-        ahead = _AHEAD[order.index(at) + 1 :] if at else _AHEAD
-        steps += [TimelineStep(title, "ahead") for _status, title in ahead]
+    now = Status.RECOMMENDED if application.status == Status.FIRST_APPROVED else application.status
+    if now in {*Application.OPEN, *order}:
+        begin = order.index(Status(now)) + 1 if now in order else 0
+        steps += [TimelineStep(title, "ahead") for _status, title in _AHEAD[begin:]]
     return steps
 
 

@@ -37,7 +37,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Return what the person may read, with what the list shows."""
-        found = Application.objects.visible_to(request.user).exclude(number=None)  # type: ignore[arg-type]
+        found = Application.objects.visible_to(request.user).exclude(number=None)
         waiting = Q(status__in=presenting.waiting_for(request.user))  # type: ignore[arg-type]
         return (
             found.select_related("organisation", "programme_version", "round__programme", "round__budget")
@@ -141,7 +141,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
             "objections": list(application.objections.all()),
             "history": list(HistoryEntry.objects.of(application).order_by("-id")[:MOST_HISTORY]),
         }
-        return self.page(request, "application", context, status=400 if bound and bound[1].errors else 200)
+        return self.page(request, "application", context, status=422 if bound and bound[1].errors else 200)
 
     def _reviews(self, request: HttpRequest, application: Application) -> list[ReviewAssignment]:
         """Return the reviews; a reviewer sees the others' once their own is in."""

@@ -114,7 +114,7 @@ class BudgetAdmin(ReadOnlyAdmin):
             "form": form,
             "may_allocate": request.user.has_perm("incentives.change_budget"),
         }
-        return self.page(request, "budget", context, status=400 if form.errors else 200)
+        return self.page(request, "budget", context, status=422 if form.errors else 200)
 
 
 @admin.register(LedgerEntry)

@@ -30,7 +30,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Objection]:
         """Return what the person may read."""
-        return Objection.objects.visible_to(request.user).select_related("application__organisation")  # type: ignore[arg-type]
+        return Objection.objects.visible_to(request.user).select_related("application__organisation")
 
     def get_urls(self) -> list[Any]:
         """Add the address of dismissing."""
@@ -72,4 +72,4 @@ class ObjectionAdmin(ReadOnlyAdmin):
             "doors": OBJECTION.allowed(request.user, objection),  # type: ignore[arg-type]
             "taken": list(StepTaken.objects.about(objection).select_related("by")),
         }
-        return self.page(request, "objection", context, status=400 if form.errors else 200)
+        return self.page(request, "objection", context, status=422 if form.errors else 200)

@@ -30,7 +30,7 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewAssignment]:
         """Return a reviewer's own; managers, approvers and auditors read all."""
-        return ReviewAssignment.objects.visible_to(request.user).select_related(  # type: ignore[arg-type]
+        return ReviewAssignment.objects.visible_to(request.user).select_related(
             "review",
             "reviewer",
             "application__organisation",
@@ -133,7 +133,7 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         application = assignment.application
         mine = assignment.reviewer_id == request.user.pk
-        may_read = Application.objects.visible_to(request.user).filter(pk=application.pk).exists()  # type: ignore[arg-type]
+        may_read = Application.objects.visible_to(request.user).filter(pk=application.pk).exists()
         snapshot = Snapshot.objects.filter(application=application).order_by("-id").first() if may_read else None
         submitted = snapshot.content if snapshot else {}
         reviewed = hasattr(assignment, "review")
@@ -151,4 +151,4 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
             "verdicts": submitted.get("eligibility", []),
             "reviews": [assignment, *others] if reviewed or not mine else [],
         }
-        return self.page(request, "review", context, status=400 if declare or score else 200)
+        return self.page(request, "review", context, status=422 if declare or score else 200)

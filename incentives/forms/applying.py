@@ -24,6 +24,7 @@ class SectionForm(PortalFormMixin, forms.Form):
 
     use_required_attribute = False
     hide_optional = True
+    wanted: frozenset[str] = frozenset()
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def answers(self) -> dict[str, Any]:
@@ -36,8 +37,8 @@ class SectionForm(PortalFormMixin, forms.Form):
 
     def missing(self) -> Iterator[str]:
         """Yield the names of required questions without an answer."""
-        for name, field in self.fields.items():
-            if getattr(field, "wanted", False) and self.cleaned_data.get(name) in (None, ""):
+        for name in self.fields:
+            if name in self.wanted and self.cleaned_data.get(name) in {None, ""}:
                 yield name
 
     def require(self) -> bool:
@@ -55,6 +56,7 @@ class QuestionsForm(SectionForm):
         super().__init__(*args, **options)
         for question in section["questions"]:
             self.fields[question["slug"]] = _field(question)
+        self.wanted = frozenset(question["slug"] for question in section["questions"] if question["required"])
 
 
 def _field(question: dict[str, Any]) -> forms.Field:
@@ -77,7 +79,6 @@ def _field(question: dict[str, Any]) -> forms.Field:
             field = forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
         case _:
             field = WordsField(max_length=most, widget=forms.Textarea(attrs={"rows": 6}), **common)
-    field.wanted = question["required"]  # type: ignore[attr-defined]
     return field
 
 
@@ -104,8 +105,7 @@ class FundingForm(SectionForm):
             widget=forms.Textarea(attrs={"rows": 4}),
             required=False,
         )
-        for field in self.fields.values():
-            field.wanted = True  # type: ignore[attr-defined]
+        self.wanted = frozenset({"project_cost", "requested_amount", "other_funding"})
 
     def clean(self) -> dict[str, Any]:
         """Refuse more than the share of the costs that the programme carries."""
@@ -151,7 +151,11 @@ class ObjectionForm(PortalFormMixin, forms.Form):
     use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput)
     name = WordsField(label=_("Your name"), max_length=100)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("We answer you there."))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("For questions about your objection; it is not published."),
+    )
     reason = WordsField(
         label=_("Why you object"),
         max_length=5000,

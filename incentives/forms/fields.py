@@ -24,7 +24,7 @@ class MoneyField(forms.CharField):
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_length=30, **options)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         """Return the amount, above zero and not beyond the most."""
         text = super().clean(value)
         if not text:
@@ -47,7 +47,7 @@ class WholeNumberField(forms.CharField):
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
         super().__init__(max_length=12, **options)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """Return the number within its bounds."""
         text = super().clean(value)
         if not text:

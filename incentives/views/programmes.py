@@ -20,7 +20,7 @@ from portal.lifecycle import StepClosed
 
 def _chosen(request: HttpRequest) -> tuple[Organisation | None, list[Organisation]]:
     """Return the organisation whose check is asked for, and all that the person acts for."""
-    mine = catalogue.organisations_of(request.user)  # type: ignore[arg-type]
+    mine = catalogue.organisations_of(request.user)
     slug = request.GET.get("organisation", "")
     return next((o for o in mine if o.slug == slug), mine[0] if mine else None), mine
 
@@ -98,7 +98,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin an application, or open the one begun before."""
     opened = get_object_or_404(Round.objects.published(), programme__slug=slug, slug=request.POST.get("round", ""))
     organisation = get_object_or_404(
-        Organisation.objects.with_member(request.user),  # type: ignore[arg-type]
+        Organisation.objects.with_member(request.user),
         slug=request.POST.get("organisation", ""),
     )
     try:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def _notices() -> Any:
         .select_related("organisation", "round__programme", "programme_version")
         .prefetch_related("recommendations")
         .with_due_date()
-        .order_by("due_at", "id")
+        .order_by(F("due_at"), "id")
     )
 
 
@@ -64,7 +65,7 @@ def public_notice(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("We received your objection. Someone who took no part will decide it."))
         return redirect("incentives:public_notice", number)
     context = {"application": application, "terms": conditions.live_recommendation(application), "form": form}
-    return render(request, "incentives/public_notice.html", context, status=400 if form.errors else 200)
+    return render(request, "incentives/public_notice.html", context, status=422 if form.errors else 200)
 
 
 def _awards() -> Any:

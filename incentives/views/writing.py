@@ -60,7 +60,7 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
         form.is_valid()
         form.require()
     context = {"application": application, "form": form, "title": _title(application, slug), "saved": saved}
-    return render(request, "incentives/section.html", context, status=400 if form.errors else 200)
+    return render(request, "incentives/section.html", context, status=422 if form.errors else 200)
 
 
 def _with_version(request: HttpRequest, row: SectionAnswers) -> QueryDict:
@@ -114,7 +114,7 @@ def document(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
         return redirect(application)
     title = in_language(wanted["title_en"], wanted["title_zh"])
     context = {"application": application, "form": form, "title": title, "held": held}
-    return render(request, "incentives/document.html", context, status=400 if form.errors else 200)
+    return render(request, "incentives/document.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,4 +147,4 @@ def submit(request: HttpRequest, uid: UUID) -> HttpResponse:
         "reasons": list(conditions.ready_to_submit(application)),
         "signs": rules.signs(request.user, application),  # type: ignore[arg-type]
     }
-    return render(request, "incentives/submit.html", context, status=400 if form.errors else 200)
+    return render(request, "incentives/submit.html", context, status=422 if form.errors else 200)

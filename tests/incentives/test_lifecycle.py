@@ -9,6 +9,7 @@ from django.utils.translation import override
 from incentives import ledger, services
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Award, Snapshot
+from portal import work
 from portal.lifecycle import SYSTEM, NotAllowed, StepClosed
 from portal.models import Deadline, Notice, StepTaken, User
 from portal.notices import render
@@ -400,3 +401,17 @@ def test_send_back_voids_the_terms(db: None) -> None:
 
     assert not story.application.recommendations.filter(voided_at=None).exists()
     assert not story.application.approvals.filter(voided_at=None).exists()
+
+
+def test_sweep_ends_the_notice_and_reminds_of_what_is_late(db: None) -> None:
+    story, late = story_in("public_notice"), story_in("submitted")
+    story.bring_forward("confirm")
+    late.bring_forward("remind")
+
+    assert work.run("deadlines") == 2
+    assert work.run("deadlines") == 0
+
+    story.application.refresh_from_db()
+    late.application.refresh_from_db()
+    assert (story.application.status, late.application.status) == ("offered", "submitted")
+    assert Notice.objects.filter(kind="incentives.overdue", channel="in_app").count() == 2

@@ -130,7 +130,7 @@ def test_section_saves_a_draft_and_tells_what_is_missing() -> None:
     assert client.post(desk(story, "sections/project/"), {"aim": "", "version": "0", "draft": "1"}).status_code == 302
     assert SectionAnswers.objects.get().complete is False
     response = client.post(desk(story, "sections/project/"), {"aim": "", "version": "1", "done": "1"})
-    assert (response.status_code, "Answer this question." in response.content.decode()) == (400, True)
+    assert (response.status_code, "Answer this question." in response.content.decode()) == (422, True)
     response = client.post(desk(story, "sections/project/"), {"aim": "To build", "version": "2", "done": "1"})
     assert response.status_code == 302
     assert SectionAnswers.objects.get().complete is True
@@ -149,7 +149,7 @@ def test_older_tab_gets_both_texts_and_loses_nothing() -> None:
     assert "first text" in html
     assert "second text" in html
     assert SectionAnswers.objects.get().answers == {"aim": "first text"}
-    version = re.search(r'name="version" value="(\d+)"', html).group(1)  # type: ignore[union-attr]
+    version = re.search(r'name="version" value="(\d+)"', html).group(1)
     client.post(desk(story, "sections/project/"), {"aim": "both texts", "version": version, "draft": "1"})
     assert SectionAnswers.objects.get().answers == {"aim": "both texts"}
 
@@ -182,7 +182,7 @@ def test_amounts_that_are_none_get_a_form_error(amount: str) -> None:
         {"requested_amount": amount, "project_cost": "40,000,000", "other_funding": "none", "version": "0"},
     )
 
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert not SectionAnswers.objects.exists()
 
 
@@ -209,7 +209,7 @@ def test_wrong_versions_get_a_form_error(version: str) -> None:
 
     response = signed_in(story.editor).post(desk(story, "sections/project/"), {"aim": "x", "version": version})
 
-    assert response.status_code in {302, 400, 409}
+    assert response.status_code in {302, 422, 409}
     assert not SectionAnswers.objects.exclude(version=1).exists()
 
 
@@ -220,7 +220,7 @@ def test_text_that_cannot_be_read_gets_a_form_error(text: str) -> None:
 
     response = signed_in(story.editor).post(desk(story, "sections/project/"), {"aim": text, "version": "0"})
 
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert not SectionAnswers.objects.exists()
 
 
@@ -237,7 +237,7 @@ def test_document_replaces_the_one_before_and_lies_are_refused() -> None:
         SimpleUploadedFile("a.exe", PDF),
         SimpleUploadedFile("a.pdf", b""),
     ):
-        assert client.post(desk(story, "documents/plan/"), {"upload": upload}).status_code == 400
+        assert client.post(desk(story, "documents/plan/"), {"upload": upload}).status_code == 422
     assert client.post(desk(story, "documents/other/"), {"upload": SimpleUploadedFile("a.pdf", PDF)}).status_code == 404
 
 
@@ -258,7 +258,7 @@ def test_same_submission_many_times_is_one() -> None:
 def test_submission_without_declaration_or_key_is_refused(data: dict[str, str]) -> None:
     story = Story().fill()
 
-    assert signed_in(story.signatory).post(desk(story, "submit/"), data).status_code in {200, 400}
+    assert signed_in(story.signatory).post(desk(story, "submit/"), data).status_code in {200, 422}
     assert not Snapshot.objects.exists()
 
 
@@ -268,7 +268,7 @@ def test_editor_does_not_submit() -> None:
 
     response = signed_in(story.editor).post(desk(story, "submit/"), {"key": str(uuid4()), "declared": "on"})
 
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert not Snapshot.objects.exists()
 
 
@@ -306,7 +306,7 @@ def test_objection_counts_once_and_needs_words(client: Client) -> None:
         assert client.post(page, data).status_code == 302
     assert Objection.objects.count() == 1
     for wrong in ({"reason": ""}, {"reason": "\u200b"}, {"email": "x"}, {"name": "a\nb"}, {"key": "1"}):
-        assert client.post(page, {**data, "key": str(uuid4()), **wrong}).status_code in {302, 400}
+        assert client.post(page, {**data, "key": str(uuid4()), **wrong}).status_code in {302, 422}
     assert Objection.objects.filter(reason="").count() == 0
 
 
