@@ -1,11 +1,14 @@
 """Organisations: firms, universities, institutes, parks and investors."""
 
 from decimal import Decimal
+from difflib import get_close_matches
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower, Now, NullIf
 from django.urls import reverse
@@ -82,18 +85,27 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         found = f"SELECT organisation_id FROM firms_searchentry WHERE {' AND '.join(conditions)}"  # noqa: S608
         return self.filter(pk__in=RawSQL(found, params))  # noqa: S611 -- the text goes by parameter
 
-    def similar(self, text: str) -> "OrganisationQuerySet":
-        """Return those whose Latin names, or for a Chinese text whose sound, is like a text, the most like first."""
-        sound = naming.romanise(text).replace(" ", "") if naming.has_chinese(text) else text
-        wanted = naming.latin_words(sound)
+    def similar(self, text: str, limit: int = 10) -> list["Organisation"]:
+        """Return those whose Latin names, or for a Chinese text whose sound, is like a text, the most like first.
+
+        One wrong letter of a word is forgiven; words that most names have tell nothing apart.
+        """
+        words = naming.latin_words(naming.romanise(text) if naming.has_chinese(text) else text).split()
+        words = [word for word in words if not get_close_matches(word, _EVERYWHERE, n=1, cutoff=0.8)]
+        wanted = ("" if naming.has_chinese(text) else " ").join(words)
         if not any(c.isalnum() for c in wanted):
-            return self.none()
+            return []
         close = models.Q(search_entry__latin__trigram_word_similar=wanted)
-        for word in wanted.split():
-            if len(word) >= _LONG_WORD and word not in _EVERYWHERE:
+        for word in words[:5]:
+            if len(word) >= _LONG_WORD:
                 close |= models.Q(search_entry__latin__trigram_word_similar=word)
-        similar = TrigramWordSimilarity(wanted, "search_entry__latin")
-        return self.filter(close).annotate(similarity=similar).order_by("-similarity", "pk")
+        ranked = self.filter(close).values("pk")[:_RANKED]
+        parts = [TrigramWordSimilarity(part, "search_entry__latin") for part in [wanted, *words[:5]]]
+        similarity = reduce(add, parts)
+        found = self.filter(pk__in=ranked).annotate(similarity=similarity).order_by("-similarity", "pk")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
+            return list(found[:limit])
 
     def by_name(self) -> "OrganisationQuerySet":
         """Sort by the name that the language of the page shows first."""
@@ -236,6 +248,7 @@ class Organisation(models.Model):
         return next(name.replace("-", "\u2013") for least, name in bands if self.staff >= least)
 
 
+_RANKED = 1000  # of what is close at all, so many are compared in full
 _LONG_WORD = 4
 _EVERYWHERE = frozenset({"shanghai", "technology", "information", "network", "keji", "jishu"})  # tell nothing apart
 

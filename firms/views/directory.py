@@ -45,4 +45,4 @@ def _by_cluster(organisations: OrganisationQuerySet) -> dict[int, int]:
 
 def _similar(text: str) -> list[Organisation]:
     firms = Organisation.objects.listed().firms()
-    return list(firms.similar(text).select_related("subdistrict")[:_SIMILAR])
+    return firms.select_related("subdistrict").similar(text, limit=_SIMILAR)
