@@ -33,7 +33,7 @@ class StepsAdmin(ModelAdmin):
     more than a reason names its form in ``step_forms``; the form's values reach the effect as ``change.data``.
     """
 
-    change_form_outer_before_template = "portal/admin/steps.html"
+    change_form_outer_before_template: str | None = "portal/admin/steps.html"
     step_forms: dict[str, type[forms.Form]] = {}
 
     def get_urls(self) -> list[URLPattern]:

@@ -116,7 +116,7 @@ def test_list_finds_by_words_and_kind(make_opportunity: MakeOpportunity, query: 
 
 
 def test_list_filters_by_cluster_and_place_with_counts(make_opportunity: MakeOpportunity) -> None:
-    cluster, place = Cluster.objects.first(), Subdistrict.objects.first()
+    cluster, place = Cluster.objects.all()[0], Subdistrict.objects.all()[0]
     inside = make_opportunity("published", subdistrict=place)
     make_opportunity("published")
     OpportunityCluster.objects.create(opportunity=inside, cluster=cluster)
