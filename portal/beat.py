@@ -19,7 +19,7 @@ class Scheduler(CeleryScheduler):
         """Let everything be due now: what an outage left waits no longer, and a start soon shows that it works."""
         super().setup_schedule()
         for entry in self.schedule.values():
-            entry.last_run_at -= timedelta(days=1)
+            entry.last_run_at = entry.default_now() - timedelta(days=1)
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         """Send a task and note it."""

@@ -1,5 +1,6 @@
 """What a balancer and a monitor ask: alive, ready."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_safe
 from portal import health
 
 
+@transaction.non_atomic_requests  # it opens no connection
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -14,6 +16,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain")
 
 
+@transaction.non_atomic_requests  # it reports a database that is away
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ _NOT_FOR_AN_INDEX = ("/admin/", "/documents/", "/i18n/", "/en/accounts/", "/en/d
                      "/zh-hans/desk/")  # fmt: skip
 
 
+@transaction.non_atomic_requests
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Say whom to tell of a weakness (RFC 9116); 404 until ``SECURITY_CONTACT`` is set, for nobody is invented."""
@@ -28,6 +30,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return _text(lines)
 
 
+@transaction.non_atomic_requests
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Keep private pages out of indexes; of the demonstration, whose firms apply for invented things, every page."""

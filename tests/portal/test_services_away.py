@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from portal import health
 from portal.views import home
 
 
@@ -28,3 +29,14 @@ def test_sign_in_answers_503_while_its_limit_cannot_count(db: None, settings: An
     sign_in = client.post("/en/accounts/login/", {"login": "wei@demo.example", "password": "x"})
 
     assert (browse.status_code, sign_in.status_code) == (200, 503)
+
+
+def test_readyz_says_that_postgresql_is_away(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(health, "_database_time", away)
+
+    answer = Client().get("/readyz")
+
+    assert (answer.status_code, answer.json()["database"], answer.json()["redis"]) == (503, False, True)
