@@ -1,0 +1,114 @@
+"""Two people at once: one step is taken once, one budget is given once, one draft is saved over by nobody."""
+
+import threading
+from collections.abc import Callable
+from decimal import Decimal
+from uuid import uuid4
+
+from django.db import connection, transaction
+
+from incentives import services
+from incentives.models import Application, Budget, SectionAnswers, Snapshot
+from portal.actor import acting
+from portal.lifecycle import StepClosed
+from tests.incentives import make
+from tests.incentives.stories import Story, story_in
+
+
+def at_once(*calls: Callable[[], object]) -> list[str]:
+    """Run calls in threads that begin together; return how each ended, sorted."""
+    barrier = threading.Barrier(len(calls))
+    ended: list[str] = []
+
+    def one(call: Callable[[], object]) -> None:
+        try:
+            with acting("test"):
+                barrier.wait()
+                call()
+            ended.append("done")
+        except (StepClosed, services.StaleVersionError) as error:
+            ended.append("stale" if isinstance(error, services.StaleVersionError) else "closed")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(ended)
+
+
+def test_two_approvers_of_one_application(committed_db: str) -> None:
+    with transaction.atomic():
+        story = story_in("recommended")
+
+    def approve(who: str) -> Callable[[], object]:
+        application = Application.objects.get(pk=story.application.pk)
+        return lambda: services.take_step(application=application, step="approve", by=getattr(story, who))
+
+    assert at_once(approve("approver"), approve("approver2")) == ["closed", "done"]
+    assert Budget.objects.get().reserved == Decimal(500_000)
+
+
+def test_approve_against_decline_leaves_one_decision(committed_db: str) -> None:
+    with transaction.atomic():
+        story = story_in("recommended")
+    first, second = (Application.objects.get(pk=story.application.pk) for _ in range(2))
+
+    ended = at_once(
+        lambda: services.take_step(application=first, step="approve", by=story.approver),
+        lambda: services.take_step(application=second, step="withdraw", by=story.signatory),
+    )
+
+    # A withdrawal is also open in public notice: after it nothing is held, whoever came first.
+    status = Application.objects.get(pk=story.application.pk).status
+    assert (status, Budget.objects.get().reserved) in {("withdrawn", 0), ("public_notice", Decimal(500_000))}
+    assert "done" in ended
+
+
+def test_two_applications_for_the_last_money(committed_db: str) -> None:
+    with transaction.atomic():
+        opened = make.round_of(budget=700_000)
+        stories = [story_in("recommended", opened=opened) for _ in range(2)]
+
+    ended = at_once(
+        *(
+            (lambda story=story: services.take_step(application=story.application, step="approve", by=story.approver))
+            for story in stories
+        )
+    )
+
+    assert ended == ["closed", "done"]
+    assert Budget.objects.get().reserved == Decimal(500_000)
+
+
+def test_two_tabs_and_two_clicks(committed_db: str) -> None:
+    with transaction.atomic():
+        story = Story()
+
+    def save(text: str) -> Callable[[], object]:
+        return lambda: services.save_section(
+            application=story.application,
+            section="project",
+            answers={"aim": text},
+            complete=True,
+            version=0,
+            by=story.editor,
+        )
+
+    assert at_once(save("one"), save("two")) == ["done", "stale"]
+    assert SectionAnswers.objects.get().version == 1
+
+
+def test_many_submissions_with_one_key(committed_db: str) -> None:
+    with transaction.atomic():
+        story = Story().fill()
+    key = uuid4()
+
+    def submit() -> object:
+        application = Application.objects.get(pk=story.application.pk)
+        return services.submit_application(application=application, by=story.signatory, key=key, declared=True)
+
+    assert at_once(*[submit] * 20) == ["done"] * 20
+    assert Snapshot.objects.count() == 1
