@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -30,7 +31,15 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewAssignment]:
         """Return a reviewer's own; managers, approvers and auditors read all."""
-        return ReviewAssignment.objects.visible_to(request.user).select_related(
+        deadlines = Deadline.objects.filter(
+            subject_type=ContentType.objects.get_for_model(Application),
+            subject_id=OuterRef("application_id"),
+            while_status=Application.Status.UNDER_REVIEW,
+        ).order_by("-id")
+        found = ReviewAssignment.objects.visible_to(request.user).annotate(
+            due_at=Subquery(deadlines.values("due_at")[:1])
+        )
+        return found.select_related(
             "review",
             "reviewer",
             "application__organisation",
@@ -59,10 +68,9 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         return str(assignment.review.total) if hasattr(assignment, "review") else "—"
 
     @admin.display(description=_("due"))
-    def due(self, assignment: ReviewAssignment) -> str:
+    def due(self, assignment: Any) -> str:
         """Say by when the review should end."""
-        found = Deadline.objects.about(assignment.application).filter(while_status="under_review").last()
-        return day(found.due_at) if found else "—"
+        return day(assignment.due_at)
 
     def get_urls(self) -> list[Any]:
         """Add the addresses of the declaration and of the scores."""

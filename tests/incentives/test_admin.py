@@ -266,6 +266,11 @@ def test_lists_and_pages_open_for_those_who_may(django_assert_max_num_queries: A
         "section",
     ):
         assert client.get(f"/admin/incentives/{model}/").status_code == 200, model
+    story_in("under_review")
+    with django_assert_max_num_queries(14):
+        client.get("/admin/incentives/reviewassignment/")
+    with django_assert_max_num_queries(14):
+        client.get("/admin/incentives/application/")
     for address in ("?status__exact=x", "?e=1", "?p=99999999999999999999", "?q=%27%22", "?organisation__uscc__regex=("):
         assert client.get(f"/admin/incentives/application/{address}").status_code in {200, 302, 400, 422}, address
     assert client.get(f"/admin/incentives/programme/{story.round.programme_id}/change/").status_code == 200
