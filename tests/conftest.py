@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -110,8 +110,12 @@ def template_database(django_db_blocker: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def django_db_setup(template_database: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Give this process a database of its own; tests roll back what they write."""
-    with django_db_blocker.unblock(), cloned_database(template_database):
-        yield
+    with ExitStack() as database:
+        with django_db_blocker.unblock():
+            database.enter_context(cloned_database(template_database))
+        yield  # blocked: a test that did not ask for the database shows that none is needed
+        with django_db_blocker.unblock():
+            database.close()
 
 
 @pytest.fixture
