@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -94,6 +95,7 @@ def _is_ready(var: Path) -> bool:
 
 def _start(var: Path) -> None:
     fresh = not (_data(var) / "PG_VERSION").exists()
+    _end_unreachable(var)
     _prepare_folders(var)
     if fresh:
         _make_cluster(var)
@@ -116,6 +118,25 @@ def _start(var: Path) -> None:
     if fresh:
         _make_database(var)
     _check_locale(var)
+
+
+def _end_unreachable(var: Path) -> None:
+    """End servers that lost their files to ``rm -rf var``: on its way out, one would take a newer one's socket along.
+
+    One that is still starting has a line in ``postmaster.pid`` that says so, and is left to it.
+    """
+    try:
+        lines = (_data(var) / "postmaster.pid").read_text().split()
+    except OSError:
+        lines = []
+    starting = int(lines[0]) if lines and lines[0].isdecimal() and lines[-1] != "ready" else 0
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if command and Path(command[0]).name == "postgres" and str(_data(var)) in command and process.pid != starting:
+            process.send_signal(signal.SIGINT)  # "fast": it rolls back, writes what it has, ends
+            found.append(process)
+    psutil.wait_procs(found, timeout=30)
 
 
 def _prepare_folders(var: Path) -> None:
