@@ -16,7 +16,7 @@ demo: bootstrap ## run the whole portal with demonstration data on http://localh
 
 test: bootstrap-dev ## everything CI asks for: all checks, then all tests (ARGS= for pytest)
 	@checks=0; $(MAKE) --no-print-directory check || checks=1; \
-	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS) && exit $$checks
+	$(PY) -m pytest -n $(PYTEST_WORKERS) $(ARGS) && exit $$checks
 
 lint: bootstrap-dev ## the quick checks, for each commit: style and directions of imports
 	@$(PY) -m ruff check .
