@@ -7,8 +7,12 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
+
+from portal.desk import groups_for
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -17,6 +21,11 @@ class PortalAdminSite(UnfoldAdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a view as the admin does, under the admin's content security policy."""
         return csp_override(settings.ADMIN_CSP)(super().admin_view(view, cacheable))  # type: ignore[arg-type]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what waits for the person above what the role may open."""
+        waiting = {"desk_groups": groups_for(request.user), "now": timezone.now()}  # type: ignore[arg-type]
+        return super().index(request, {**waiting, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send people through the same door as everyone: password, second factor, limits."""

@@ -11,6 +11,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
@@ -57,6 +58,21 @@ class ActorMiddleware:
         request_id = structlog.contextvars.get_contextvars().get("request_id") or uuid4().hex
         with acting(actor, str(request_id)):
             return self.get_response(request)
+
+
+class StaffLanguageMiddleware:
+    """The staff workplace has no language in its address: it speaks that of the account, until another is chosen."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the account's language under /admin/."""
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        if request.path.startswith("/admin/") and request.user.is_authenticated and not chosen:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        return self.get_response(request)
 
 
 class StaffMfaMiddleware:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "portal.middleware.ActorMiddleware",
+    "portal.middleware.StaffLanguageMiddleware",
     "portal.middleware.StaffMfaMiddleware",
 ]
 

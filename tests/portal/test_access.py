@@ -156,3 +156,15 @@ def test_sign_up_and_reset_do_not_tell_whether_an_account_exists(db: None, addre
         (302, "/en/accounts/confirm-email/"),
         (302, "/en/accounts/password/reset/done/"),
     ]
+
+
+@pytest.mark.parametrize(("cookie", "language"), [("", "zh-hans"), ("en", "en")])
+def test_workplace_speaks_the_language_of_the_account_until_another_is_chosen(
+    db: None, settings: Any, cookie: str, language: str
+) -> None:
+    settings.DEMONSTRATION = True
+    client = _client(_staff(Role.AUDITOR, language="zh-hans"))
+    if cookie:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
+
+    assert client.get("/admin/")["Content-Language"] == language
