@@ -6,11 +6,12 @@ from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin, StackedInline
+from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from firms.models import Cluster, ClusterRule
 from firms.services.clusters import apply_rules
+from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
 
 
@@ -24,7 +25,7 @@ class ClusterRuleInline(StackedInline):
 
 
 @admin.register(Cluster)
-class ClusterAdmin(FilteredLookups, ModelAdmin):
+class ClusterAdmin(FilteredLookups, EditsAdmin):
     """Clusters; saving one applies its rules to every firm."""
 
     admin_icon = "hub"

@@ -7,12 +7,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from firms.models import Certificate, ClusterMembership, Industry, Membership, Organisation, Subdistrict
 from firms.registry import normalising
 from firms.services.organisations import save_organisation
 from portal import local_form
+from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.steps import StepsAdmin
 from portal.admin.work import ReadOnlyAdmin
@@ -62,7 +63,7 @@ class OrganisationForm(forms.ModelForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(FilteredLookups, StepsAdmin):
+class OrganisationAdmin(FilteredLookups, StepsAdmin, EditsAdmin):
     """The registry: searched, read, corrected; the status changes by its steps alone."""
 
     admin_icon = "domain"
@@ -109,7 +110,7 @@ class OrganisationAdmin(FilteredLookups, StepsAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(FilteredLookups, ModelAdmin):
+class MembershipAdmin(FilteredLookups, EditsAdmin):
     """Who acts for whom; ended, not deleted."""
 
     admin_icon = "badge"

@@ -9,11 +9,12 @@ from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
 
 from incentives import services
 from incentives.models import Criterion, Programme, Question, Round, RubricItem, Section, WantedDocument
+from portal.admin.edits import EditsAdmin
 
 
 class CriterionInline(StackedInline):
@@ -63,7 +64,7 @@ class RoundInline(TabularInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ModelAdmin):
+class ProgrammeAdmin(EditsAdmin):
     """A programme with all that belongs to it; publishing writes a version that applications keep."""
 
     list_display = ("title_en", "title_zh", "instrument", "status", "cap_award")
@@ -129,7 +130,7 @@ class QuestionInline(StackedInline):
 
 
 @admin.register(Section)
-class SectionAdmin(ModelAdmin):
+class SectionAdmin(EditsAdmin):
     """A page of the form with its questions."""
 
     list_display = ("title_en", "title_zh", "programme", "position")
@@ -139,7 +140,7 @@ class SectionAdmin(ModelAdmin):
 
 
 @admin.register(Round)
-class RoundAdmin(ModelAdmin):
+class RoundAdmin(EditsAdmin):
     """When one can apply; each round has a budget."""
 
     list_display = ("title_en", "programme", "opens_at", "closes_at")

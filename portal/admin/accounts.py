@@ -7,9 +7,9 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from portal.admin.edits import EditsAdmin
 from portal.models import User
 
 admin.site.unregister(Group)
@@ -17,7 +17,7 @@ admin.site.unregister(EmailAddress)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
     """Accounts; roles are groups, so that rights are given by name."""
 
     form = UserChangeForm

@@ -1,13 +1,13 @@
 """Holidays and make-up working days."""
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
+from portal.admin.edits import EditsAdmin
 from portal.models import CalendarYear, Holiday
 
 
 @admin.register(Holiday)
-class HolidayAdmin(ModelAdmin):
+class HolidayAdmin(EditsAdmin):
     """The exceptions to Monday to Friday."""
 
     list_display = ("day", "name", "is_working")
@@ -16,7 +16,7 @@ class HolidayAdmin(ModelAdmin):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(ModelAdmin):
+class CalendarYearAdmin(EditsAdmin):
     """Years whose holidays are published."""
 
     list_display = ("year", "source")

@@ -10,6 +10,7 @@ from firms.models import Claim, Cluster, ClusterMembership, Membership, Organisa
 from firms.services.claims import submit_claim
 from portal.models import User
 from portal.roles import Role
+from tests.editing import save
 from tests.firms.conftest import MakeFirm, MakeUser
 from tests.firms.test_claims import letter
 
@@ -120,10 +121,9 @@ def test_officer_corrects_an_organisation_and_what_follows(client: Client, claim
         "industry_code": "6513",
     }
 
-    bad = client.post(f"/admin/firms/organisation/{firm.pk}/change/", values | management | {"uscc": "1"})
-    good = client.post(
-        f"/admin/firms/organisation/{firm.pk}/change/", values | management | {"status": "suspended", "slug": "x"}
-    )
+    page = f"/admin/firms/organisation/{firm.pk}/change/"
+    bad = save(client, page, values | management | {"uscc": "1"})
+    good = save(client, page, values | management | {"status": "suspended", "slug": "x"})
 
     assert (bad.status_code, good.status_code) == (200, 302)
     changed = Organisation.objects.search("改名").get()
@@ -143,7 +143,7 @@ def test_keeping_out_by_hand_drops_the_rule(client: Client, claim: Claim, make_u
         "cluster_memberships-0-excluded": "on",
     }  # fmt: skip
 
-    assert client.post(f"/admin/firms/organisation/{firm.pk}/change/", data).status_code == 302
+    assert save(client, f"/admin/firms/organisation/{firm.pk}/change/", data).status_code == 302
 
     membership.refresh_from_db()
     assert (membership.excluded, membership.rule) == (True, None)
@@ -158,7 +158,7 @@ def test_rules_are_applied_when_a_cluster_is_saved(client: Client, claim: Claim,
         "rules-0-class_prefixes": "65", "rules-0-scope_words": "",
     }  # fmt: skip
 
-    assert client.post(f"/admin/firms/cluster/{cluster.pk}/change/", data).status_code == 302
+    assert save(client, f"/admin/firms/cluster/{cluster.pk}/change/", data).status_code == 302
     assert Organisation.objects.in_cluster("new").get() == claim.organisation
 
 

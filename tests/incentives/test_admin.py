@@ -17,6 +17,7 @@ from incentives.models import LedgerEntry, Programme, Review
 from incentives.services import object_to_award
 from portal.models import User
 from portal.roles import Role
+from tests.editing import save
 from tests.incentives import make
 from tests.incentives.stories import PATHS, Story, join, story_in
 
@@ -321,9 +322,9 @@ def test_programme_is_published_by_the_manager_with_a_version_per_change() -> No
     name = html.split('name="')
     button = next(part.split('"')[0] for part in name if "publish" in part.split('"')[0])
 
-    client.post(page, programme_data(made, **{button: "1"}))
-    client.post(page, programme_data(made, **{button: "1"}))
-    client.post(page, programme_data(made, title_en="Other title", **{button: "1"}))
+    save(client, page, programme_data(made, **{button: "1"}))
+    save(client, page, programme_data(made, **{button: "1"}))
+    save(client, page, programme_data(made, title_en="Other title", **{button: "1"}))
 
     made.refresh_from_db()
     assert made.status == "published"

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from portal.models import User
 from portal.roles import Role, has_role
+from tests.editing import save
 
 
 def _staff(*roles: Role, **fields: Any) -> User:
@@ -94,9 +95,8 @@ def test_administrator_gives_roles_but_never_superuser(db: None, settings: Any) 
         "is_superuser": "on",
     }
 
-    _client(_staff(Role.ADMINISTRATOR)).post(
-        reverse("admin:portal_user_change", args=[other.pk]), {**form, "groups": [auditors.pk]}
-    )
+    client = _client(_staff(Role.ADMINISTRATOR))
+    save(client, reverse("admin:portal_user_change", args=[other.pk]), {**form, "groups": [auditors.pk]})
 
     other = User.objects.get(pk=other.pk)
     assert (other.is_superuser, other.is_staff, has_role(other, Role.AUDITOR)) == (False, True, True)
