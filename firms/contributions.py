@@ -21,7 +21,10 @@ for model in (*_GOVERNED, "subdistrict", "industry"):
     for role in (Role.REGISTRY, Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR):
         allow(role, f"firms.view_{model}")
 for role in (Role.INVESTMENT, Role.MANAGER, Role.SCREENING):
-    allow(role, "firms.view_organisation", "firms.view_certificate", "firms.view_cluster")
+    allow(
+        role,
+        *(f"firms.view_{model}" for model in ("organisation", "certificate", "cluster", "subdistrict", "industry")),
+    )
 
 allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim")
 for model in ("certificate", "cluster", "clusterrule", "clustermembership", "membership"):

@@ -64,10 +64,10 @@ def _tile(place: Subdistrict, count: int, most: int) -> Tile:
 
 
 def clusters_with_counts() -> list[Cluster]:
-    """Return the clusters, each with ``firms``: its number of listed firms."""
+    """Return the clusters in their order, each with ``firms``: its number of listed firms."""
     listed = Q(
         memberships__excluded=False,
         memberships__organisation__status=Organisation.Status.LISTED,
         memberships__organisation__kind=Organisation.Kind.FIRM,
     )
-    return list(Cluster.objects.annotate(firms=Count("memberships", filter=listed)))
+    return list(Cluster.objects.annotate(firms=Count("memberships", filter=listed)).order_by("position", "slug"))

@@ -35,7 +35,7 @@ def inquiries_to_answer(user: User) -> Iterator[DeskItem]:
             title=f"{inquiry.reference} · {inquiry.subject}",
             url=reverse("admin:investors_inquiry_change", args=[inquiry.pk]),
             due_at=inquiry.due_at,
-            status=_("overdue") if inquiry.is_overdue else inquiry.get_status_display(),
+            status=inquiry.get_status_display(),
             tone="red" if inquiry.is_overdue else "blue",
         )
 

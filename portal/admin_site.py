@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
@@ -24,8 +24,15 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what waits for the person above what the role may open."""
-        waiting = {"desk_groups": groups_for(request.user), "now": timezone.now()}  # type: ignore[arg-type]
+        waiting = {"desk_groups": groups_for(request.user)}  # type: ignore[arg-type]
         return super().index(request, {**waiting, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return what the role may open, in the order of use: each admin's ``admin_position``, then by name."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: getattr(self._registry[model["model"]], "admin_position", 99))
+        return apps
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send people through the same door as everyone: password, second factor, limits."""
@@ -50,5 +57,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _icon(model: type) -> str:
-    return getattr(model, "admin_icon", "description")
+def _icon(model: type[Model]) -> str:
+    """Return the icon that a model's admin names."""
+    return getattr(admin.site._registry[model], "admin_icon", "description")

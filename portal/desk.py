@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from portal.models import User
@@ -23,6 +24,11 @@ class DeskItem:
     due_at: datetime | None = None
     status: Text = ""
     tone: Tone = "grey"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its date has passed."""
+        return self.due_at is not None and self.due_at < timezone.now()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Claim
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
 from portal.models import Document
 
@@ -21,6 +22,7 @@ class ClaimAdmin(FilteredLookups, StepsAdmin):
     """Claims, oldest first; accepted or refused by their steps."""
 
     admin_icon = "approval_delegation"
+    admin_position = 1
     list_display = ("organisation", "claimant", "status", "submitted_at", "decided_by")
     list_filter = ("status",)
     list_select_related = ("organisation", "claimant", "decided_by")
@@ -29,13 +31,13 @@ class ClaimAdmin(FilteredLookups, StepsAdmin):
     fields = (
         "organisation_page",
         "codes",
-        "claimant",
+        plain(Claim, "claimant"),
         "position",
         "telephone",
         "letters",
         "status",
         "submitted_at",
-        "decided_by",
+        plain(Claim, "decided_by"),
         "decided_at",
         "reason",
     )

@@ -29,6 +29,7 @@ class ClusterAdmin(FilteredLookups, EditsAdmin):
     """Clusters; saving one applies its rules to every firm."""
 
     admin_icon = "hub"
+    admin_position = 4
     list_display = ("title_zh", "title_en", "position")
     inlines = (ClusterRuleInline,)
     prepopulated_fields = {"slug": ("title_en",)}

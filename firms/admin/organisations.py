@@ -67,6 +67,7 @@ class OrganisationAdmin(FilteredLookups, StepsAdmin, EditsAdmin):
     """The registry: searched, read, corrected; the status changes by its steps alone."""
 
     admin_icon = "domain"
+    admin_position = 2
     form = OrganisationForm
     list_display = ("name_zh", "name_en", "kind", "status", "subdistrict", "uscc")
     list_filter = ("status", "kind", "subdistrict", ("cluster_memberships__cluster", admin.RelatedOnlyFieldListFilter))
@@ -114,6 +115,7 @@ class MembershipAdmin(FilteredLookups, EditsAdmin):
     """Who acts for whom; ended, not deleted."""
 
     admin_icon = "badge"
+    admin_position = 3
     list_display = ("user", "organisation", "role", "is_active", "created_at")
     list_filter = ("role", "is_active")
     list_select_related = ("user", "organisation")
@@ -121,9 +123,18 @@ class MembershipAdmin(FilteredLookups, EditsAdmin):
     autocomplete_fields = ("user", "organisation")
     show_full_result_count = False
 
+    def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
+        """Ask for the person where there is none yet."""
+        return ("person" if obj else "user", "organisation", "role", "is_active")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
         """Keep person and organisation of a membership that is there."""
-        return ("user", "organisation") if obj else ()
+        return ("person", "organisation") if obj else ()
+
+    @admin.display(description=_("user"))
+    def person(self, membership: Membership) -> str:
+        """Name the person, whose account is for administrators to open."""
+        return str(membership.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         """A membership is ended; history names it."""
@@ -135,6 +146,7 @@ class SubdistrictAdmin(FilteredLookups, ReadOnlyAdmin):
     """The twelve subdistricts."""
 
     admin_icon = "map"
+    admin_position = 5
     list_display = ("code", "name_zh", "name_en")
 
 
@@ -143,6 +155,7 @@ class IndustryAdmin(FilteredLookups, ReadOnlyAdmin):
     """Sections, divisions and classes of GB/T 4754-2017."""
 
     admin_icon = "category"
+    admin_position = 6
     list_display = ("code", "name_zh", "name_en")
     search_fields = ("^code", "name_zh", "name_en")
     list_filter = ("level",)

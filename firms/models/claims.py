@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import User
-from portal.roles import Role, has_role
+from portal.roles import Role, may_read_as
 from portal.triggers import History
 
 
@@ -23,7 +23,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "ClaimQuerySet":
         """Return the user's own claims; for registry officers, auditors and the head all."""
-        if has_role(user, Role.REGISTRY, Role.AUDITOR, Role.HEAD):
+        if may_read_as(user, Role.REGISTRY, Role.AUDITOR, Role.HEAD):
             return self
         return self.filter(claimant=user) if user.is_authenticated else self.none()
 
@@ -49,7 +49,13 @@ class Claim(models.Model):
     submitted_at = models.DateTimeField(_("submitted at"), db_default=Now(), editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("decided by"),
     )
     reason = models.TextField(_("reason of the refusal"), max_length=2000, blank=True)
 

@@ -26,7 +26,9 @@ class Industry(models.Model):
 
     code = models.CharField(_("code"), max_length=4, primary_key=True)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     name_zh = models.CharField(_("name in Chinese"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=120)
 

@@ -18,7 +18,7 @@ from django_countries.fields import CountryField
 
 from firms import naming
 from portal.models import User
-from portal.roles import Role, has_role
+from portal.roles import Role, may_read_as
 from portal.triggers import History
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "OrganisationQuerySet":
         """Return what the user may see: listed ones, their own, and for registry staff all."""
-        if has_role(user, *READS_ALL):
+        if may_read_as(user, *READS_ALL):
             return self
         return self.filter(
             models.Q(status=Organisation.Status.LISTED) | models.Q(pk__in=Organisation.objects.with_member(user))

@@ -27,6 +27,8 @@ MOST_HISTORY = 50
 class ApplicationAdmin(ReadOnlyAdmin):
     """Applications by what waits for whom."""
 
+    admin_icon = "assignment"
+    admin_position = 1
     list_display = ("number", "applicant", "programme", "status", "requested", "due", "next_action", "mine")
     list_filter = ("status", "round__programme")
     search_fields = ("number", "organisation__name_zh", "organisation__name_en", "=organisation__uscc")
@@ -55,10 +57,10 @@ class ApplicationAdmin(ReadOnlyAdmin):
         """Write the amount."""
         return money(application.requested_amount)
 
-    @admin.display(description=_("waits for me"), boolean=True, ordering="waits_for_me")
-    def mine(self, application: Any) -> bool:
+    @admin.display(description=_("waits for me"), ordering="waits_for_me")
+    def mine(self, application: Any) -> str:
         """Say whether the person's role has the next step."""
-        return bool(application.waits_for_me)
+        return _t("yes") if application.waits_for_me else ""
 
     @admin.display(description=_("programme"))
     def programme(self, application: Application) -> str:
@@ -134,7 +136,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
             "documents": _documents(application, submitted),
             "verdicts": submitted.get("eligibility", []),
             "snapshot": snapshot,
-            "taken": [(presenting.WORDS.get(step.step, step.step), step) for step in taken],
+            "taken": [(_words(step), step) for step in taken],
             "terms": conditions.live_recommendation(application),
             "budget": getattr(application.round, "budget", None),
             "reviews": self._reviews(request, application),
@@ -150,6 +152,11 @@ class ApplicationAdmin(ReadOnlyAdmin):
         if own is not None and not hasattr(own, "review") and not has_role(request.user, Role.AUDITOR):
             return [own]
         return assignments
+
+
+def _words(taken: StepTaken) -> Any:
+    """Say a step as the applicant reads it; one that only staff see, as its button does."""
+    return presenting.WORDS.get(taken.step) or APPLICATION.steps[taken.step].label
 
 
 def _step(door: Door, application: Application, bound: tuple[str, StepForm] | None) -> dict[str, Any]:

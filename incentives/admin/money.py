@@ -25,6 +25,8 @@ MOST_ENTRIES = 200
 class BudgetAdmin(ReadOnlyAdmin):
     """What each round has, holds and has given."""
 
+    admin_icon = "savings"
+    admin_position = 7
     list_display = ("round", "programme", "in_allocated", "in_reserved", "in_committed", "in_paid", "in_left")
     list_filter = ("round__programme",)
     ordering = ("-id",)
@@ -121,6 +123,8 @@ class BudgetAdmin(ReadOnlyAdmin):
 class LedgerEntryAdmin(ReadOnlyAdmin):
     """Every movement of money."""
 
+    admin_icon = "receipt_long"
+    admin_position = 8
     list_display = ("at", "kind", "amount", "budget", "application", "by", "note")
     list_filter = ("kind",)
     list_select_related = ("budget__round", "application", "by")
@@ -132,6 +136,8 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 class AwardAdmin(ReadOnlyAdmin):
     """Awards made."""
 
+    admin_icon = "workspace_premium"
+    admin_position = 9
     list_display = ("application", "amount", "awarded_at")
     list_select_related = ("application",)
     search_fields = ("=application__number",)

@@ -23,6 +23,8 @@ from portal.models import StepTaken
 class ObjectionAdmin(ReadOnlyAdmin):
     """What people say against awards in public notice."""
 
+    admin_icon = "front_hand"
+    admin_position = 3
     list_display = ("application", "status", "created_at")
     list_filter = ("status",)
     list_select_related = ("application",)

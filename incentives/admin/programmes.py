@@ -67,6 +67,8 @@ class RoundInline(TabularInline):
 class ProgrammeAdmin(EditsAdmin):
     """A programme with all that belongs to it; publishing writes a version that applications keep."""
 
+    admin_icon = "redeem"
+    admin_position = 4
     list_display = ("title_en", "title_zh", "instrument", "status", "cap_award")
     list_filter = ("status", "instrument")
     search_fields = ("title_en", "title_zh", "slug")
@@ -133,6 +135,8 @@ class QuestionInline(StackedInline):
 class SectionAdmin(EditsAdmin):
     """A page of the form with its questions."""
 
+    admin_icon = "list_alt"
+    admin_position = 6
     list_display = ("title_en", "title_zh", "programme", "position")
     list_filter = ("programme",)
     list_select_related = ("programme",)
@@ -143,6 +147,8 @@ class SectionAdmin(EditsAdmin):
 class RoundAdmin(EditsAdmin):
     """When one can apply; each round has a budget."""
 
+    admin_icon = "event"
+    admin_position = 5
     list_display = ("title_en", "programme", "opens_at", "closes_at")
     list_filter = ("programme",)
     list_select_related = ("programme",)

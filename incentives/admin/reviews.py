@@ -25,6 +25,8 @@ from portal.models import Deadline
 class ReviewAssignmentAdmin(ReadOnlyAdmin):
     """What a reviewer has to do."""
 
+    admin_icon = "rate_review"
+    admin_position = 2
     list_display = ("number", "organisation", "programme", "conflict", "score", "due")
     list_filter = ("conflict",)
     ordering = ("-id",)

@@ -20,7 +20,7 @@ from incentives.models.programmes import ProgrammeVersion
 from incentives.models.rounds import Round
 from incentives.models.triggers import Decided
 from portal.models import Deadline, User
-from portal.roles import Role, has_role
+from portal.roles import Role, has_role, may_read_as
 from portal.triggers import AppendOnly, History
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         mine = models.Q(organisation__in=Membership.objects.filter(user=user, is_active=True).values("organisation"))
         assignments = Application.assignments.rel.related_model.objects.filter(reviewer=user)  # type: ignore[attr-defined]
         handled = models.Q(pk__in=[])
-        if has_role(user, *READS_ALL):
+        if may_read_as(user, *READS_ALL):
             conflicted = assignments.filter(conflict="conflicted").values("application")
             handled = models.Q(number__isnull=False) & ~models.Q(pk__in=conflicted)
         elif has_role(user, Role.REVIEWER):

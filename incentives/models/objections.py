@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from incentives.models.applications import Application
 from incentives.models.decisions import Approval
 from portal.models import User
-from portal.roles import Role, has_role
+from portal.roles import Role, may_read_as
 from portal.triggers import History
 
 
@@ -21,7 +21,7 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return all for the staff who decide them and for the auditor."""
-        allowed = has_role(user, Role.MANAGER, Role.APPROVER, Role.APPEAL, Role.AUDITOR, Role.HEAD)
+        allowed = may_read_as(user, Role.MANAGER, Role.APPROVER, Role.APPEAL, Role.AUDITOR, Role.HEAD)
         return self if allowed else self.none()
 
     def stopping(self) -> Self:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incentives.models.applications import Application
 from portal.models import User
-from portal.roles import Role, has_role
+from portal.roles import Role, has_role, may_read_as
 from portal.triggers import AppendOnly, History
 
 
@@ -20,7 +20,7 @@ class ReviewAssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return a reviewer's own; for managers, approvers and auditors all."""
-        if has_role(user, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
+        if may_read_as(user, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
             return self
         return self.filter(reviewer=user) if has_role(user, Role.REVIEWER) else self.none()
 

@@ -14,6 +14,7 @@ from investors.forms.steps import AnswerForm, HandOverForm, NoteForm
 from investors.models import Inquiry
 from portal import local_form
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
 
 
@@ -43,6 +44,7 @@ class InquiryAdmin(FilteredLookups, StepsAdmin):
     """Inquiries, the overdue on top; confirmed, answered, handed over by their steps."""
 
     admin_icon = "forum"
+    admin_position = 1
     list_display = ("number", "subject", "topic", "sender", "officer", "status", "due")
     list_filter = (DueFilter, "status", "topic", ("officer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("sender", "officer")
@@ -53,8 +55,11 @@ class InquiryAdmin(FilteredLookups, StepsAdmin):
     change_form_outer_after_template = "portal/admin/steps.html"
     step_forms = {"answer": AnswerForm, "note": NoteForm, "hand_over": HandOverForm}
     fieldsets = (
-        (None, {"fields": ("reference", "status", "officer", "due", "due_estimated")}),
-        (_("Question"), {"fields": ("sender", "organisation", "about", "topic", "language", "subject", "thread")}),
+        (None, {"fields": ("reference", "status", plain(Inquiry, "officer"), "due", "due_estimated")}),
+        (
+            _("Question"),
+            {"fields": (plain(Inquiry, "sender"), "organisation", "about", "topic", "language", "subject", "thread")},
+        ),
         (
             _("Dates"),
             {"fields": ("received_at", "acknowledge_due", "acknowledged_at", "answer_due", "answered_at", "rating")},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from investors.models import Opportunity
 from investors.presentation import facts_of
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
 
 WORDS = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh")
@@ -23,6 +24,7 @@ class OpportunityAdmin(FilteredLookups, StepsAdmin):
     """Opportunities: read as their owners wrote them, published or returned by their steps."""
 
     admin_icon = "storefront"
+    admin_position = 2
     list_display = ("__str__", "kind", "owner", "status", "submitted_at", "expires_on")
     list_filter = ("status", "kind", "subdistrict")
     list_select_related = ("owner",)
@@ -36,7 +38,10 @@ class OpportunityAdmin(FilteredLookups, StepsAdmin):
         (None, {"fields": ("public_page", "owner_page", "kind", "status", "expires_on")}),
         (_("Facts"), {"fields": ("facts", "disclosure_checked", "in_clusters", "subdistrict")}),
         (_("Words"), {"fields": WORDS}),
-        (_("Dates"), {"fields": ("created_by", "created_at", "submitted_at", "published_at", "version")}),
+        (
+            _("Dates"),
+            {"fields": (plain(Opportunity, "created_by"), "created_at", "submitted_at", "published_at", "version")},
+        ),
     )
     readonly_fields = [name for _title, part in fieldsets for name in part["fields"]]
 

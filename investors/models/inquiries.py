@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import User
-from portal.roles import Role, has_role
+from portal.roles import Role, may_read_as
 from portal.triggers import History
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the user's own; for investment officers, auditors and the head all."""
-        if has_role(user, *READS_ALL):
+        if may_read_as(user, *READS_ALL):
             return self
         return self.filter(sender=user) if user.is_authenticated else self.none()
 
@@ -185,7 +185,7 @@ class InquiryMessageQuerySet(models.QuerySet["InquiryMessage"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the messages of the inquiries the user may see; internal notes are the staff's alone."""
         found = self.filter(inquiry__in=Inquiry.objects.visible_to(user))
-        return found if has_role(user, *READS_ALL) else found.filter(is_internal=False)
+        return found if may_read_as(user, *READS_ALL) else found.filter(is_internal=False)
 
     def public(self) -> Self:
         """Return what the sender reads."""

@@ -23,7 +23,7 @@ from investors.models.facts import (
     facts_within_bounds,
 )
 from portal.models import User
-from portal.roles import Role, has_role
+from portal.roles import Role, may_read_as
 from portal.triggers import History
 
 READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
@@ -43,7 +43,7 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return what is public, what the user's own organisations have, and for staff all but others' drafts."""
         own = models.Q(owner__in=Organisation.objects.with_member(user)) if user.is_authenticated else models.Q()
-        if has_role(user, *READS_ALL):
+        if may_read_as(user, *READS_ALL):
             return self.filter(~models.Q(status=Opportunity.Status.DRAFT) | own)
         return self.filter(_public() | own) if own else self.published()
 

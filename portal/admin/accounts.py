@@ -20,6 +20,8 @@ admin.site.unregister(EmailAddress)
 class UserAdmin(DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
     """Accounts; roles are groups, so that rights are given by name."""
 
+    admin_icon = "person"
+    admin_position = 1
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -45,11 +47,11 @@ class UserAdmin(DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
         return super().get_queryset(request).prefetch_related("groups")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody gives themselves rights, and only a superuser changes a superuser."""
+        """Nobody gives themselves rights, a superuser neither, and only a superuser changes a superuser."""
         allowed = super().has_change_permission(request, obj)
-        if obj is None or request.user.is_superuser:
+        if obj is None:
             return allowed
-        return allowed and obj.pk != request.user.pk and not obj.is_superuser
+        return allowed and obj.pk != request.user.pk and (request.user.is_superuser or not obj.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are closed, not deleted: history names them."""

@@ -8,13 +8,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from portal.models import Deadline, HistoryEntry, Notice, StepTaken
+from portal.admin.plain import plain
+from portal.models import Deadline, HistoryEntry, Notice, StepTaken, User
 
 
 class ReadOnlyAdmin(ModelAdmin):
     """Rows that staff read; nobody adds, changes or deletes them here."""
 
     show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Show every column, without the form that Django would build to find them."""
+        columns = [field for field in self.opts.concrete_fields if not field.primary_key]
+        return [plain(self.model, f.name) if f.related_model is User else f.name for f in columns]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Refuse."""
@@ -33,6 +39,8 @@ class ReadOnlyAdmin(ModelAdmin):
 class HistoryEntryAdmin(ReadOnlyAdmin):
     """Every change of every governed row."""
 
+    admin_icon = "history"
+    admin_position = 7
     list_display = ("at", "actor", "operation", "subject_table", "subject_id")
     list_filter = ("operation", "subject_table")
     search_fields = ("=subject_id", "=actor", "=request")
@@ -43,6 +51,8 @@ class HistoryEntryAdmin(ReadOnlyAdmin):
 class StepTakenAdmin(ReadOnlyAdmin):
     """Every step of every lifecycle."""
 
+    admin_icon = "timeline"
+    admin_position = 6
     list_display = ("at", "subject_type", "subject_id", "step", "source", "target", "by")
     list_filter = ("subject_type", "step")
     list_select_related = ("subject_type", "by")
@@ -53,6 +63,8 @@ class StepTakenAdmin(ReadOnlyAdmin):
 class DeadlineAdmin(ReadOnlyAdmin):
     """What is due, and what a person must look at."""
 
+    admin_icon = "timer"
+    admin_position = 4
     list_display = ("due_at", "step", "subject_type", "subject_id", "estimated", "done_at", "parked_at")
     list_filter = ("step", ("done_at", admin.EmptyFieldListFilter), ("parked_at", admin.EmptyFieldListFilter))
     list_select_related = ("subject_type",)
@@ -63,6 +75,8 @@ class DeadlineAdmin(ReadOnlyAdmin):
 class NoticeAdmin(ReadOnlyAdmin):
     """The outbox, without what was written: who was told what, and what could not be delivered."""
 
+    admin_icon = "notifications"
+    admin_position = 5
     list_display = ("created_at", "kind", "channel", "recipient", "done_at", "tries", "parked_at")
     list_filter = ("channel", ("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter))
     list_select_related = ("recipient",)

@@ -21,9 +21,9 @@ class HistoryEntry(models.Model):
     """One change of one governed row, written by the ``History`` trigger of its table."""
 
     at = models.DateTimeField(_("at"), db_default=Now())
-    txid = models.BigIntegerField(editable=False, help_text="PostgreSQL's transaction id.")
-    subject_table = models.CharField(max_length=63)
-    subject_id = models.CharField(max_length=64)
+    txid = models.BigIntegerField(_("transaction"), editable=False)
+    subject_table = models.CharField(_("table"), max_length=63)
+    subject_id = models.CharField(_("row"), max_length=64)
     operation = models.CharField(_("operation"), max_length=6)
     was = models.JSONField(_("before"))
     now = models.JSONField(_("after"))

@@ -33,7 +33,7 @@ class Notice(Job):
         IN_APP = "in_app", _("in the portal")
         EMAIL = "email", _("e-mail")
 
-    event = models.CharField(max_length=150)
+    event = models.CharField(_("event"), max_length=150)
     kind = models.CharField(_("kind"), max_length=80)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     recipient = models.ForeignKey(
@@ -41,7 +41,7 @@ class Notice(Job):
     )
     address = models.EmailField(_("address"), blank=True, help_text=_("Where there is no account."))
     language = models.CharField(_("language"), max_length=10, choices=User.Language)
-    context = models.JSONField(default=dict)
+    context = models.JSONField(_("content"), default=dict)
     created_at = models.DateTimeField(_("written"), db_default=Now())
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AboutQuerySet[M: "About"](models.QuerySet[M]):
@@ -18,8 +19,10 @@ class AboutQuerySet[M: "About"](models.QuerySet[M]):
 class About(models.Model):
     """A row that is about one row of any table."""
 
-    subject_type = models.ForeignKey(ContentType, models.PROTECT, editable=False, related_name="+")
-    subject_id = models.BigIntegerField(editable=False)
+    subject_type = models.ForeignKey(
+        ContentType, models.PROTECT, editable=False, related_name="+", verbose_name=_("kind of record")
+    )
+    subject_id = models.BigIntegerField(_("record"), editable=False)
     subject = GenericForeignKey("subject_type", "subject_id")
 
     class Meta:

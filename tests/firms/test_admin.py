@@ -34,7 +34,7 @@ ANSWERS = {
     "auditor": (Role.AUDITOR, "200 200 200 200 200 200"),
     "reviewer": (Role.REVIEWER, "P P P P P P"),
     "finance": (Role.FINANCE, "P P P P P P"),
-    "officer": (Role.INVESTMENT, "200 P P 200 P P"),
+    "officer": (Role.INVESTMENT, "200 P P 200 200 200"),
     "no role": (None, "P P P P P P"),
     "company": (False, "D D D D D D"),
 }

@@ -122,3 +122,11 @@ def test_every_page_has_its_answer_for_everyone(
         answers[page] = "L" if is_door else str(response.status_code)
 
     assert answers == {page: verdicts.split()[who] for page, verdicts in PAGES.items()}
+
+
+def test_clusters_stand_in_their_order(client: Client, db: None) -> None:
+    page = client.get("/en/clusters/").text
+
+    titles = list(Cluster.objects.order_by("position").values_list("title_en", flat=True))
+    assert titles[0] == "AI, internet and digital content"
+    assert sorted(titles, key=page.index) == titles
