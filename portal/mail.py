@@ -1,9 +1,9 @@
 """Mail as files, for the demonstration and for development: one file a message."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
@@ -13,7 +13,8 @@ from django.utils import timezone
 class FolderBackend(BaseEmailBackend):
     """Writes each message to a file of its own, which any mail program opens.
 
-    Django's own backend names files by second and memory address: two messages can share one.
+    Django's own backend names files by second and memory address: two messages can share one. As in a mailbox, a
+    message that comes again after a crash, with its Message-ID, is there once.
 
     Args:
         file_path: the folder; made when missing.
@@ -27,8 +28,12 @@ class FolderBackend(BaseEmailBackend):
         """Write the messages; a file appears whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            name = f"{timezone.localtime():%Y%m%d-%H%M%S-%f}-{uuid4().hex[:8]}"
+            mail = message.message()
+            key = sha256(str(mail["Message-ID"]).encode()).hexdigest()[:12]
+            if any(self.folder.glob(f"*-{key}.eml")):
+                continue
+            name = f"{timezone.localtime():%Y%m%d-%H%M%S-%f}-{key}"
             unfinished = self.folder / f".{name}"
-            unfinished.write_bytes(message.message().as_bytes())
+            unfinished.write_bytes(mail.as_bytes())
             unfinished.rename(self.folder / f"{name}.eml")
         return len(email_messages)

@@ -102,6 +102,11 @@ class RunningPortal:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
 
+    def crash_worker(self) -> None:
+        """Kill the worker in whatever it does, and start another."""
+        self.kill_worker()
+        self.start_worker()
+
     def stop(self) -> None:
         """End every process that was started here."""
         for process in self.processes.values():

@@ -57,6 +57,18 @@ def test_run_delivers_once_with_stable_message_id_and_forgets_the_secret(db: Non
     assert notice.context["text"] == ""
 
 
+def test_message_sent_again_after_a_crash_is_there_once(db: None, outbox: Path) -> None:
+    notice, other = _account_notice(), _account_notice(event="e2")
+    work.run(QUEUE)
+    # As if the worker had died between sending and noting it.
+    Notice.objects.filter(pk=notice.pk).update(done_at=None, context=notice.context)
+
+    assert work.run(QUEUE) == 1
+
+    ids = sorted(mail["Message-ID"] for mail in _mails(outbox))
+    assert ids == sorted(f"<notice-{row.pk}@localhost>" for row in (notice, other))
+
+
 def test_run_parks_after_five_tries(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     notice = _account_notice()
 
