@@ -61,7 +61,9 @@ def test_message_sent_again_after_a_crash_is_there_once(db: None, outbox: Path) 
     notice, other = _account_notice(), _account_notice(event="e2")
     work.run(QUEUE)
     # As if the worker had died between sending and noting it.
-    Notice.objects.filter(pk=notice.pk).update(done_at=None, context=notice.context)
+    Notice.objects.filter(pk=notice.pk).update(
+        done_at=None, context=notice.context, next_try_at=timezone.now() - timedelta(seconds=1)
+    )
 
     assert work.run(QUEUE) == 1
 
