@@ -48,6 +48,10 @@ def triggers_fire_always(
         Error(f"The trigger {name} does not fire ALWAYS: run manage.py migrate.", id="portal.E002")
         for name in database.triggers_not_always()
     ]
+    errors += [
+        Error(f"The function {name} can be evaded: run manage.py migrate.", id="portal.E005")
+        for name in database.functions_not_guarded()
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regproc('show_trgm') IS NOT NULL")
         if not cursor.fetchone()[0]:  # nothing is migrated yet

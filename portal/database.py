@@ -7,9 +7,16 @@ import environ
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
-from portal.triggers import AppendOnly
+from portal.triggers import AppendOnly, AsOwner
+
+_TRIGGER_FUNCTIONS = (
+    "FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'pgtrigger%%' "
+    "AND prorettype = 'trigger'::regtype"
+)
+_GUARDED = "proconfig @> ARRAY['search_path=public, pg_temp'] AND NOT has_function_privilege('public', oid, 'EXECUTE')"
 
 
 @contextmanager
@@ -44,10 +51,20 @@ def append_only_models() -> list[type[Model]]:
     ]
 
 
+def _owners_triggers() -> list[tuple[type[Model], AsOwner]]:
+    """Return the triggers that act with the owner's rights, each with the model that declares it."""
+    return [
+        (model, trigger)
+        for model in apps.get_models()
+        for trigger in getattr(model._meta, "triggers", [])
+        if isinstance(trigger, AsOwner)
+    ]
+
+
 def secure() -> None:
     """Grant the application's role what it needs and no more; make triggers fire always.
 
-    Run by the owner after each migration; repeating it changes nothing.
+    Run by the owner after each migration, which makes functions anew; repeating it changes nothing.
     """
     role = connection.ops.quote_name(environ.Env.db_url_config(settings.DATABASE_APPLICATION_URL)["USER"])
     with connection.cursor() as cursor:
@@ -59,12 +76,43 @@ def secure() -> None:
         for model in append_only_models():
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+        _guard_functions(cursor)
+        for model, trigger in _owners_triggers():
+            cursor.execute(f"ALTER FUNCTION {trigger.get_pgid(model)}() SECURITY DEFINER")  # type: ignore[arg-type]
+            moved = apps.get_model(trigger.moves)
+            table = connection.ops.quote_name(moved._meta.db_table)
+            others = [field.column for field in moved._meta.concrete_fields if field.name not in trigger.columns]
+            cursor.execute(f"REVOKE UPDATE ON {table} FROM {role}")
+            cursor.execute(f"GRANT UPDATE ({', '.join(others)}) ON {table} TO {role}")
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
             "WHERE tgname LIKE 'pgtrigger_%%' AND tgenabled <> 'A' AND NOT tgisinternal"
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {connection.ops.quote_name(trigger)}")
+
+
+def _guard_functions(cursor: CursorWrapper) -> None:
+    """Let nobody switch triggers off by a setting, hide tables from them behind temporary ones, or lend them."""
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean "
+        "LANGUAGE sql IMMUTABLE AS 'SELECT false'"
+    )
+    cursor.execute(f"SELECT oid::regprocedure::text {_TRIGGER_FUNCTIONS} AND ({_GUARDED}) IS NOT TRUE")
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"ALTER FUNCTION {function} SET search_path = public, pg_temp")
+        cursor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+
+
+def functions_not_guarded() -> list[str]:
+    """Return the functions of triggers that a session could evade."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT proname {_TRIGGER_FUNCTIONS} AND ({_GUARDED}) IS NOT TRUE ORDER BY 1")
+        found = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE proname = '_pgtrigger_should_ignore' AND prosrc <> 'SELECT false'"
+        )
+        return [*found, *(row[0] for row in cursor.fetchall())]
 
 
 def triggers_not_always() -> list[str]:

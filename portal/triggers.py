@@ -5,6 +5,16 @@ from collections.abc import Sequence
 import pgtrigger
 
 
+class AsOwner(pgtrigger.Trigger):
+    """Acts with the owner's rights, and is the only one to change some columns: the application has no right to them.
+
+    ``moves`` names their model, ``columns`` its fields. ``portal.database.secure`` gives and takes the rights.
+    """
+
+    moves: str
+    columns: tuple[str, ...]
+
+
 class History(pgtrigger.Trigger):
     """One history row for each change of a governed row, in the same transaction.
 

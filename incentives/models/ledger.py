@@ -11,16 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from incentives.models.money import bounded, money
 from incentives.models.rounds import Budget
 from incentives.models.triggers import Decided
-from portal.triggers import AppendOnly
+from portal.triggers import AppendOnly, AsOwner
 
 
-class MovesBudget(pgtrigger.Trigger):
+class MovesBudget(AsOwner):
     """Moves the counters of the budget; its single UPDATE is the lock, its CHECKs the limit.
 
     After the insert, not before: ``ON CONFLICT DO NOTHING`` would run a trigger before it and insert nothing.
     The application is locked first, as a lifecycle's step does, and its own balance stays above zero too.
     """
 
+    moves = "incentives.Budget"
+    columns = ("allocated", "reserved", "committed", "paid")
     name = "moves_budget"
     when = pgtrigger.After
     operation = pgtrigger.Insert

@@ -75,6 +75,35 @@ def test_budget_and_ledger_refuse_direct_change(db: None, statement: str) -> Non
         run(statement)
 
 
+def test_budget_is_not_moved_from_inside_another_trigger(db: None) -> None:
+    opened = make.round_of()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE own (id int)")
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.more() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN UPDATE incentives_budget SET allocated = 99000000; RETURN NULL; END'"
+        )
+        cursor.execute("CREATE TRIGGER own AFTER INSERT ON own FOR EACH ROW EXECUTE FUNCTION pg_temp.more()")
+
+    with pytest.raises(DatabaseError, match="permission denied"):
+        run("INSERT INTO own VALUES (1)")
+
+    assert Budget.objects.get(round=opened).allocated == 10_000_000
+
+
+def test_ledger_moves_the_budget_and_not_a_temporary_table_of_its_name(db: None) -> None:
+    application = make.draft()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE incentives_budget AS SELECT * FROM public.incentives_budget")
+
+    with pytest.raises(DatabaseError, match="budget_not_overcommitted"):
+        run(
+            "INSERT INTO incentives_ledgerentry (budget_id, kind, amount, application_id, key, note) "
+            "SELECT id, 'reserve', 99000000, %s, 'k', '' FROM public.incentives_budget",
+            application.pk,
+        )
+
+
 def test_budget_begins_with_nothing(db: None) -> None:
     opened = make.round_of(budget=None)
 
