@@ -123,6 +123,13 @@ ORGANISATION = Lifecycle(
         label=_("Record as moved out"),
         needs_reason=True,
     ),
-    Step("return", {MOVED_OUT}, LISTED, may=rules.handles_organisation, label=_("Record as returned")),
+    Step(
+        "return",
+        {MOVED_OUT},
+        LISTED,
+        may=rules.handles_organisation,
+        label=_("Record as returned"),
+        tell=(notices.OrganisationListed,),
+    ),
 )
 pgtrigger.register(ORGANISATION.trigger())(Organisation)

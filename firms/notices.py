@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, override
 
+from django.db.models import QuerySet
+
 from firms.models import Claim, Membership, Organisation
 from portal.models import User
 from portal.notices import Message
@@ -21,18 +23,21 @@ def _members(organisation: Organisation) -> list[User]:
     return [membership.user for membership in memberships]
 
 
-class ToRegistryOfficers(Message):
-    """A message to every active registry officer."""
+def _officers(organisation: Organisation) -> QuerySet[User]:
+    """Return the registry officers who may decide about an organisation: none who belongs to it."""
+    members = Membership.objects.active().filter(organisation=organisation)
+    officers = User.objects.filter(is_active=True, is_staff=True, groups__name=Role.REGISTRY)
+    return officers.exclude(pk__in=members.values("user"))
 
-    @override
-    def recipients(self, change: Any) -> Iterable[User]:
-        return User.objects.filter(is_active=True, is_staff=True, groups__name=Role.REGISTRY)
 
-
-class ClaimSubmitted(ToRegistryOfficers):
-    """A claim waits for a decision."""
+class ClaimSubmitted(Message):
+    """A claim waits for a decision by a registry officer."""
 
     kind = "firms.claim_submitted"
+
+    @override
+    def recipients(self, change: Claim) -> Iterable[User]:
+        return _officers(change.organisation).exclude(pk=change.claimant_id)
 
     @override
     def context(self, change: Claim) -> Mapping[str, Any]:
@@ -47,10 +52,14 @@ class ClaimSubmitted(ToRegistryOfficers):
         return f"{self.kind}:{change.pk}"
 
 
-class OrganisationRegistered(ToRegistryOfficers):
-    """An incoming organisation registered itself."""
+class OrganisationRegistered(Message):
+    """An incoming organisation registered itself: a registry officer verifies it."""
 
     kind = "firms.organisation_registered"
+
+    @override
+    def recipients(self, change: Organisation) -> Iterable[User]:
+        return _officers(change)
 
     @override
     def context(self, change: Organisation) -> Mapping[str, Any]:

@@ -40,8 +40,8 @@ def is_claimant(user: User | None, claim: Any) -> bool:
 
 
 def decides_claim(user: User | None, claim: Any) -> bool:
-    """Whether the user decides the claim: a registry officer, never about their own."""
-    return is_registry_officer(user) and not is_claimant(user, claim)
+    """Whether the user decides the claim: a registry officer, never about their own, nor for their own organisation."""
+    return handles_organisation(user, claim.organisation) and not is_claimant(user, claim)
 
 
 def lists_organisation(user: User | None, organisation: Organisation) -> bool:

@@ -8,7 +8,7 @@ from incentives.facts import pair_of
 from incentives.models import Application, Objection, ReviewAssignment
 from portal import deadlines
 from portal.local_form import day, money
-from portal.models import User
+from portal.models import StepTaken, User
 from portal.notices import Message, both
 from portal.roles import Role
 
@@ -143,9 +143,8 @@ class ToStaff(Message):
     def recipients(self, change: Any) -> Iterable[User]:
         """Return who is told."""
         application = change.obj
-        outsiders = User.objects.filter(is_active=True, is_staff=True).exclude(
-            memberships__organisation=application.organisation_id, memberships__is_active=True
-        )
+        members = Membership.objects.active().filter(organisation=application.organisation_id)
+        outsiders = User.objects.filter(is_active=True, is_staff=True).exclude(pk__in=members.values("user"))
         conflicted = application.assignments.filter(conflict="conflicted")
         outsiders = outsiders.exclude(pk__in=conflicted.values("reviewer"))
         return self.among(outsiders, application).distinct()
@@ -182,9 +181,8 @@ class ToReview(ToStaff):
     kind = "incentives.to_review"
 
     def among(self, users: Any, application: Application) -> Any:
-        """Choose whom it concerns."""
-        waiting = application.assignments.filter(conflict="undeclared")
-        return users.filter(pk__in=waiting.values("reviewer"))
+        """Choose those whose review is not in."""
+        return users.filter(pk__in=application.assignments.waiting().values("reviewer"))
 
     def page(self, change: Any) -> tuple[str, dict[str, Any]]:
         """Return the page it opens."""
@@ -197,6 +195,19 @@ class ToManage(ToStaff):
     kind = "incentives.to_manage"
     roles = (Role.MANAGER,)
 
+    def among(self, users: Any, application: Application) -> Any:
+        """Choose whom it concerns: who reviews does not recommend."""
+        return super().among(users, application).exclude(pk__in=application.assignments.values("reviewer"))
+
+
+def _who_may_approve(approvers: Any, application: Application) -> Any:
+    """Leave out who approved it already, recommended or reviews it."""
+    return (
+        approvers.exclude(pk__in=application.approvals.filter(voided_at=None).values("approver"))
+        .exclude(pk__in=application.recommendations.values("recommended_by"))
+        .exclude(pk__in=application.assignments.values("reviewer"))
+    )
+
 
 class ToApprove(ToStaff):
     """A recommendation waits for an approver who took no part in it."""
@@ -206,14 +217,7 @@ class ToApprove(ToStaff):
 
     def among(self, users: Any, application: Application) -> Any:
         """Choose whom it concerns."""
-        taken = application.approvals.filter(voided_at=None).values("approver")
-        return (
-            super()
-            .among(users, application)
-            .exclude(pk__in=taken)
-            .exclude(pk__in=application.recommendations.values("recommended_by"))
-            .exclude(pk__in=application.assignments.values("reviewer"))
-        )
+        return _who_may_approve(super().among(users, application), application)
 
 
 class ToPay(ToStaff):
@@ -236,9 +240,10 @@ class Overdue(ToStaff):
             Status.RECOMMENDED: Role.APPROVER,
             Status.FIRST_APPROVED: Role.APPROVER,
         }[Status(application.status)]
-        late = application.assignments.filter(review=None).exclude(conflict="conflicted").values("reviewer")
         found = users.filter(groups__name=role)
-        return found | users.filter(pk__in=late) if application.status == Status.UNDER_REVIEW else found
+        if role == Role.APPROVER:
+            return _who_may_approve(found, application)
+        return found | users.filter(pk__in=application.assignments.waiting().values("reviewer"))
 
 
 class ReviewsComplete(ToManage):
@@ -257,6 +262,10 @@ class ReviewReassigned(ToReview):
 
     kind = "incentives.to_review_instead"
 
+    def recipients(self, change: Any) -> Iterable[User]:
+        """Return who is new: the others were asked before."""
+        return [assignment.reviewer for assignment in change.assigned]
+
     def event(self, change: Any) -> str:
         """Return what makes it unique."""
         last = ReviewAssignment.objects.filter(application=change.obj).order_by("-id").first()
@@ -268,6 +277,16 @@ class ObjectionReceived(ToStaff):
 
     kind = "incentives.objection_received"
     roles = (Role.APPEAL, Role.APPROVER)
+
+    def among(self, users: Any, application: Application) -> Any:
+        """Choose whom it concerns: who took a step or reviews does not hear objections."""
+        acted = StepTaken.objects.about(application).exclude(by=None)
+        return (
+            super()
+            .among(users, application)
+            .exclude(pk__in=acted.values("by"))
+            .exclude(pk__in=application.assignments.values("reviewer"))
+        )
 
     def context(self, change: Any) -> Mapping[str, Any]:
         """Return what the message says."""
@@ -282,6 +301,7 @@ class ObjectionReceived(ToStaff):
 class About:
     """What a message speaks of that no step of the lifecycle caused."""
 
-    def __init__(self, application: Application, reason: str = "") -> None:
+    def __init__(self, application: Application, assigned: Iterable[ReviewAssignment] = ()) -> None:
         self.obj = application
-        self.reason = reason
+        self.reason = ""
+        self.assigned = assigned

@@ -12,7 +12,7 @@ from portal import local_form
 from portal.lifecycle import Change
 from portal.models import User
 from portal.notices import Message, both
-from portal.roles import Role
+from portal.roles import Role, has_role
 
 
 def holders(*roles: Role) -> Iterable[User]:
@@ -54,8 +54,11 @@ class OpportunitySubmitted(_AboutOpportunity):
     kind = "investors.opportunity_submitted"
 
     def recipients(self, change: Change) -> Iterable[User]:
-        """Return the investment officers."""
-        return holders(Role.INVESTMENT)
+        """Return the investment officers who have no part in the owner: only they review it."""
+        members = set(
+            Membership.objects.active().filter(organisation=change.obj.owner_id).values_list("user", flat=True)
+        )
+        return [officer for officer in holders(Role.INVESTMENT) if officer.pk not in members]
 
     def page(self, change: Change) -> tuple[str, dict[str, Any]]:
         """Open it in the staff workplace."""
@@ -124,10 +127,15 @@ class _ToSender(_AboutInquiry):
         return "investors:inquiry", {"reference": change.obj.reference}
 
 
+def _officer(inquiry: Inquiry) -> User | None:
+    """Return who is in charge, while they are an investment officer."""
+    return inquiry.officer if has_role(inquiry.officer, Role.INVESTMENT) else None
+
+
 class _ToOfficer(_AboutInquiry):
     def recipients(self, change: Change) -> Iterable[User]:
-        officer = change.obj.officer
-        return [officer] if officer and officer.is_active else holders(Role.HEAD)
+        officer = _officer(change.obj)
+        return [officer] if officer else holders(Role.HEAD)
 
     def page(self, change: Change) -> tuple[str, dict[str, Any]]:
         return "admin:investors_inquiry_change", {"object_id": str(change.obj.pk)}
@@ -193,7 +201,7 @@ class AnswerDueSoon(_ToOfficer):
 
 class _ToHead(_ToOfficer):
     def recipients(self, change: Change) -> Iterable[User]:
-        officer = change.obj.officer
+        officer = _officer(change.obj)
         return [*holders(Role.HEAD), *([officer] if officer else [])]
 
 

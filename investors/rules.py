@@ -24,7 +24,9 @@ def edits_for_owner(user: User | None, opportunity: Opportunity) -> bool:
 
 def moderates(user: User | None, opportunity: Opportunity) -> bool:
     """Whether the user is an investment officer with no part in the organisation that owns it."""
-    return has_role(user, Role.INVESTMENT) and not edits_for_owner(user, opportunity)
+    if user is None or not has_role(user, Role.INVESTMENT):
+        return False
+    return opportunity.owner_id not in roles_in_organisations(user)
 
 
 def is_sender(user: User | None, inquiry: Inquiry) -> bool:

@@ -1,5 +1,10 @@
 """What the core itself contributes: the queue of deadlines and the roles' permissions."""
 
+from datetime import timedelta
+from math import ceil
+
+from django.utils import timezone
+
 from portal import work
 from portal.lifecycle import SYSTEM, StepClosed, lifecycle_of
 from portal.models import Deadline
@@ -12,6 +17,8 @@ def take_step(deadline: Deadline) -> None:
     subject = deadline.subject
     if subject is None or subject.status != deadline.while_status:
         return
+    if (early := deadline.due_at - timezone.now()) > timedelta(0):  # set anew since a worker claimed it
+        raise work.NotNow(seconds=ceil(early.total_seconds()))
     try:
         lifecycle_of(subject).apply(subject, deadline.step, by=SYSTEM)
     except StepClosed as closed:

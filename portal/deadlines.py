@@ -37,12 +37,13 @@ def set_deadline_at(
         estimated: whether the moment rests on holidays not published yet.
     """
     values: dict[str, Any] = {"due_at": due_at, "estimated": estimated, "while_status": while_status}
+    anew = {"next_try_at": due_at, "tries": 0, "parked_at": None}
     deadline, _created = Deadline.objects.update_or_create(
         subject_type=ContentType.objects.get_for_model(obj),
         subject_id=obj.pk,
         step=step,
         done_at=None,
-        defaults={**values, "next_try_at": due_at},
+        defaults={**values, **anew},
     )
     return deadline
 

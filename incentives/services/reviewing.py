@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from incentives import assigning
+from incentives import assigning, conditions
 from incentives.models import Application, Review, ReviewAssignment
 from incentives.notices import About, ReviewReassigned, ReviewsComplete
 from portal.lifecycle import NotAllowed, StepClosed
@@ -46,12 +46,9 @@ def declare_conflict(*, assignment: ReviewAssignment, by: User, conflicted: bool
     locked.conflict_reason = reason.strip() if conflicted else ""
     locked.declared_at = timezone.now()
     locked.save(update_fields=["conflict", "conflict_reason", "declared_at"])
-    if (
-        conflicted
-        and locked.application.status == Application.Status.UNDER_REVIEW
-        and assigning.assign(locked.application)
-    ):
-        ReviewReassigned().tell(About(locked.application))
+    if conflicted and locked.application.status == Application.Status.UNDER_REVIEW:
+        assigned = assigning.assign(locked.application)
+        ReviewReassigned().tell(About(locked.application, assigned))
     return locked
 
 
@@ -83,6 +80,6 @@ def write_review(*, assignment: ReviewAssignment, by: User, scores: Mapping[str,
         raise StepClosed(_("Say why."))
     total = sum((Decimal(scores[slug]) * weight for slug, weight in rubric.items()), Decimal(0)) / 100
     review = Review.objects.create(assignment=locked, scores=dict(scores), total=total, comment=comment.strip())
-    if not locked.application.assignments.waiting().exists():
+    if not any(conditions.reviews_enough(Application.objects.get(pk=locked.application_id))):
         ReviewsComplete().tell(About(locked.application))
     return review

@@ -355,3 +355,16 @@ def test_desk_asks_as_often_for_three_as_for_one(client: Client, make_firm: Make
             numbers.append(len(queries))
 
     assert numbers[:3] == numbers[3:]
+
+
+def test_officer_who_belongs_to_the_organisation_neither_hears_of_its_claims_nor_decides(
+    make_firm: MakeFirm, make_user: MakeUser
+) -> None:
+    firm = make_firm()
+    insider = make_user("insider", Role.REGISTRY, member_of=firm, role="viewer")
+    claimant = make_user("colleague")
+
+    claim = submit_claim(by=claimant, organisation=firm, position="CEO", letter=letter())
+
+    assert notices(insider) == []
+    assert CLAIM.allowed(insider, claim) == []

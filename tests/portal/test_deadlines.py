@@ -1,0 +1,52 @@
+"""Deadlines: taken once, never early, never lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from firms.models import Organisation
+from portal import contributions, deadlines, work
+from portal.models import Deadline
+from tests.incentives import make
+
+
+@pytest.fixture
+def due(db: None) -> Deadline:
+    firm = make.organisation(status="unlisted")
+    return deadlines.set_deadline_at(firm, "list", due_at=timezone.now() - timedelta(hours=1), while_status="unlisted")
+
+
+def test_due_deadline_takes_its_step_once(due: Deadline) -> None:
+    assert (work.run("deadlines"), work.run("deadlines")) == (1, 0)
+    assert Organisation.objects.get(pk=due.subject_id).status == "listed"
+
+
+def test_deadline_set_anew_after_it_was_claimed_does_not_fire_early(due: Deadline) -> None:
+    later = timezone.now() + timedelta(days=1)
+    Deadline.objects.filter(pk=due.pk).update(due_at=later)  # what another transaction did after the claim
+
+    work.run("deadlines")
+
+    due.refresh_from_db()
+    assert Organisation.objects.get(pk=due.subject_id).status == "unlisted"
+    assert (due.done_at, due.tries) == (None, 0)
+    assert abs(due.next_try_at - later) < timedelta(seconds=5)
+
+
+def test_parked_deadline_lives_again_when_it_is_set_anew(due: Deadline) -> None:
+    Deadline.objects.filter(pk=due.pk).update(parked_at=timezone.now(), tries=5)
+    moment = timezone.now() - timedelta(minutes=1)
+
+    deadlines.set_deadline_at(due.subject, "list", due_at=moment, while_status="unlisted")
+
+    assert work.run("deadlines") == 1
+
+
+def test_deadline_of_another_status_takes_no_step(due: Deadline) -> None:
+    Deadline.objects.filter(pk=due.pk).update(while_status="incoming")
+    due.refresh_from_db()
+
+    contributions.take_step(due)
+
+    assert Organisation.objects.get(pk=due.subject_id).status == "unlisted"
