@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import structlog
 from celery import Celery, Task
+from celery.signals import worker_ready
 
 from portal.actor import acting
 
@@ -29,3 +30,11 @@ class ActingTask(Task):
 app = Celery("portal", task_cls=ActingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def watch(sender: Any, **signal: Any) -> None:
+    """Let each worker be watched."""
+    from portal import watchdog  # Django's settings are ready only now
+
+    watchdog.start(sender, **signal)

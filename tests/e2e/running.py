@@ -47,6 +47,7 @@ class RunningPortal:
             "DATABASE_URL": application_url,
             "DATABASE_OWNER_URL": owner_url,
             "REDIS_URL": redis_url,
+            "WORKER_PATIENCE": "16",
             "VAR_DIR": str(var),
             "SITE_URL": self.url,
             "DEMONSTRATION": "1",
@@ -166,6 +167,11 @@ class RunningPortal:
         """Put a task on the portal's broker."""
         with Celery(broker=self.environment["REDIS_URL"]) as sender:
             sender.send_task(name)
+
+    def stop_consuming(self) -> None:
+        """Let the worker live on without taking messages, as after a connection that broke unnoticed."""
+        with Celery(broker=self.environment["REDIS_URL"]) as sender:
+            sender.control.cancel_consumer("celery", reply=True, timeout=10)
 
     def bring_forward(self, step: str) -> None:
         """Let the open deadlines of a step be due now."""

@@ -1,6 +1,7 @@
 """What must survive the death of a process or of Redis, each ending with the invariant."""
 
 import json
+import signal
 from collections import Counter
 from uuid import uuid4
 
@@ -63,3 +64,15 @@ def test_tasks_delivered_five_times_work_once(portal: RunningPortal) -> None:
     portal.wait_for(lambda: _open(portal, address) == 0, 60, "nothing was delivered")
 
     assert len(portal.mails(address)) == 3
+
+
+def test_worker_that_no_longer_consumes_ends_itself(portal: RunningPortal) -> None:
+    worker = portal.processes["worker"]
+    portal.stop_consuming()
+    address = _write_notices(portal, 1)
+
+    portal.wait_for(lambda: worker.poll() is not None, 90, "the worker lives on and does nothing")
+    portal.start_worker()
+
+    portal.wait_for(lambda: _open(portal, address) == 0, 60, "what waited was not delivered")
+    assert worker.returncode == -signal.SIGKILL
