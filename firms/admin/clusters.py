@@ -34,6 +34,10 @@ class ClusterAdmin(FilteredLookups, EditsAdmin):
     inlines = (ClusterRuleInline,)
     prepopulated_fields = {"slug": ("title_en",)}
 
+    def has_delete_permission(self, request: HttpRequest, obj: Cluster | None = None) -> bool:
+        """A cluster stays while a firm is in it: programmes and opportunities name it."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.memberships.exists())
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Apply the rules once they are saved, and say how many firms they moved."""
         super().save_related(request, form, formsets, change)

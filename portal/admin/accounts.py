@@ -1,6 +1,7 @@
 """Users and their roles."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -14,6 +15,7 @@ from portal.models import User
 
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)  # its rows are secrets: nobody reads or gives another's second factor
 
 
 @admin.register(User)

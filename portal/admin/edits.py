@@ -1,5 +1,6 @@
 """Two people on one form: the later save is told what the earlier one changed, and overwrites nothing unseen."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from portal import local_form
+from portal.admin.autocomplete import KeySelect
 from portal.models import HistoryEntry, User
 
 _SEEN = "seen_history"
+_MOST_ROWS = 100  # of an inline
 _MOST = 10  # changes, and fields of a change, that are told
 
 
@@ -75,6 +78,18 @@ class EditsAdmin(ModelAdmin):
             newer = self._history(request, obj).filter(id__gt=int(seen)).order_by("-id")[:_MOST]
             since = [_told(entry, models) for entry in newer]
         return type(form.__name__, (SeenForm, form), {"changes_since": since})
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Model | None = None) -> Iterator[Any]:
+        """Make no more rows than a person edits on one page, however many a forged form announces."""
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            formset.absolute_max = _MOST_ROWS
+            yield formset, inline
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choose a row by typing, with whatever key the address or a forged form names."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _history(self, request: HttpRequest, obj: Model) -> Any:
         """Return the history of the row and of the rows that its inlines show."""

@@ -192,3 +192,15 @@ def test_lists_ask_as_often_for_three_as_for_one(
         numbers.append(len(queries))
 
     assert numbers[0] == numbers[1]
+
+
+def test_cluster_with_firms_is_not_deleted(client: Client, make_firm: MakeFirm) -> None:
+    client.force_login(User.objects.create_superuser("root@demo.example", "x", name="Root"))
+    full, empty = Cluster.objects.order_by("pk")[:2]
+    ClusterMembership.objects.filter(cluster=empty).delete()
+    firm = make_firm()
+    ClusterMembership.objects.get_or_create(cluster=full, organisation=firm)
+
+    answers = [client.get(f"/admin/firms/cluster/{c.pk}/delete/").status_code for c in (full, empty)]
+
+    assert answers == [403, 200]

@@ -1,6 +1,7 @@
 """Input that must get a clear answer: never a 5xx on any address."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from django.contrib import admin
@@ -98,6 +99,29 @@ def test_login_follows_next_only_to_this_site(db: None, settings: object, next_u
     answer = Client().post("/en/accounts/login/", {"login": user.email, "password": "river-blue-77", "next": next_url})
 
     assert (answer.status_code, answer["Location"]) == (302, "/en/desk/")
+
+
+BAD_KEYS = ["abc", "\ud800", "1" * 30, "-1", "１２", "1e3"]
+
+
+@pytest.mark.parametrize("key", BAD_KEYS)
+@pytest.mark.parametrize("name", ["user", "organisation"])
+def test_choosing_a_row_by_a_key_that_is_none_is_no_server_error(
+    browser_of_admin: Client, settings: object, name: str, key: str
+) -> None:
+    settings.DEMONSTRATION = True
+    typed = quote(key.encode("utf-8", "surrogatepass"))
+
+    opened = browser_of_admin.get(f"/admin/firms/membership/add/?{name}={typed}")
+    sent = browser_of_admin.post("/admin/firms/membership/add/", {name: key.encode("utf-8", "surrogatepass")})
+
+    assert (opened.status_code, sent.status_code) == (200, 200)
+
+
+def test_second_factors_are_not_to_be_read_in_the_admin(browser_of_admin: Client, settings: object) -> None:
+    settings.DEMONSTRATION = True
+
+    assert browser_of_admin.get("/admin/mfa/authenticator/").status_code == 404
 
 
 def test_every_model_of_the_admin_is_named_in_the_test(browser_of_admin: Client) -> None:
