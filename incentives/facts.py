@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from firms.models import Organisation
+from firms.models import Certificate, Organisation
 from portal.local_form import day, money
 
 type Text = str | Promise
@@ -104,7 +104,7 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
     ]
     if not found:
         return {}
-    label = format_lazy("{names}", names=_joined(tuple(c.get_level_display() for c in found)))
+    label = format_lazy("{names}", names=_joined(tuple(Certificate.Level(c.level).label for c in found)))
     issued = max((c.issued for c in found if c.issued), default=organisation.source_date)
     authorities = sorted({c.authority for c in found if c.authority})
     source: Text = ", ".join(authorities) or organisation.source or _("the profile")

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from investors.models import Inquiry, Opportunity
 from portal import local_form
@@ -74,7 +74,7 @@ _SHOWN: dict[str, tuple[Text, Callable[[Opportunity], str]]] = {
     "amount_sought": (gettext_lazy("Amount sought"), _money("amount_sought")),
     "amount_secured": (gettext_lazy("Already secured"), _money("amount_secured")),
     "use_en": (gettext_lazy("Use of the capital"), _pair("use")),
-    "object_kind": (gettext_lazy("Object"), _choice("object_kind")),
+    "object_kind": (pgettext_lazy("technology", "Object"), _choice("object_kind")),
     "trl": (gettext_lazy("Technology readiness"), _readiness),
     "mode": (gettext_lazy("Form of cooperation"), _choice("mode")),
     "price_kind": (gettext_lazy("Price"), _price),
@@ -130,14 +130,14 @@ class Moment(NamedTuple):
 
 
 _COURSE: dict[str, Text] = {
-    "receive": gettext_lazy("Received"),
+    "receive": pgettext_lazy("inquiry", "Received"),
     "acknowledge": gettext_lazy("Receipt confirmed by the officer"),
     "answer": gettext_lazy("Answered"),
     "reopen": gettext_lazy("You replied: open again"),
     "hand_over": gettext_lazy("Given to another officer"),
     "escalate_acknowledge": gettext_lazy("Confirmation overdue: reported to the head of service"),
     "escalate_answer": gettext_lazy("Answer overdue: reported to the head of service"),
-    "close": gettext_lazy("Closed"),
+    "close": pgettext_lazy("inquiry", "Closed"),
 }
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
@@ -17,6 +18,8 @@ from portal.desk import groups_for
 
 class PortalAdminSite(UnfoldAdminSite):
     """The admin; its theme needs inline script, so its pages carry a policy of their own."""
+
+    index_title = _("Staff workplace")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a view as the admin does, under the admin's content security policy."""

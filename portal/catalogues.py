@@ -66,6 +66,22 @@ def problems(part: str) -> list[str]:
     return sorted(found)
 
 
+def contradictions() -> list[str]:
+    """Return the messages that two parts translate differently: Django would show one of them on every page.
+
+    Only a context (``pgettext``) keeps them apart.
+    """
+    said: dict[Any, dict[str, Any]] = {}
+    for part in PARTS:
+        for message in _messages(source_of(part)):
+            said.setdefault(_key(message), {})[part] = message
+    return sorted(
+        f"translated differently by {' and '.join(parts)}: {_shown(next(iter(parts.values())))}"
+        for parts in said.values()
+        if len({str(message.string) for message in parts.values()}) > 1
+    )
+
+
 class _Extraction(makemessages.Command):
     """Django's extraction, over the files of one part, without guesses, dates and line numbers."""
 

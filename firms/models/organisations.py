@@ -195,8 +195,13 @@ class Organisation(models.Model):
                 fields=["country", "foreign_number"],
                 condition=~models.Q(foreign_number=""),
                 name="organisation_foreign_number_once",
+                violation_error_message=_("An organisation with this registration number is already registered."),
             ),
-            models.CheckConstraint(condition=~models.Q(name_zh="", name_en=""), name="organisation_has_a_name"),
+            models.CheckConstraint(
+                condition=~models.Q(name_zh="", name_en=""),
+                name="organisation_has_a_name",
+                violation_error_message=_("Give a name in Chinese or in English."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(industry_code="") | models.Q(industry_code__regex=r"^\d{2,4}$"),
                 name="organisation_industry_code",

@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, presenting, services
@@ -60,7 +60,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("waits for me"), ordering="waits_for_me")
     def mine(self, application: Any) -> str:
         """Say whether the person's role has the next step."""
-        return _t("yes") if application.waits_for_me else ""
+        return gettext("yes") if application.waits_for_me else ""
 
     @admin.display(description=_("programme"))
     def programme(self, application: Application) -> str:
@@ -115,7 +115,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
         except StepClosed as closed:
             tell(request, closed)
             return self._screen(request, self._load(request, object_id), bound=(step, form))
-        messages.success(request, _t("Done: %(step)s") % {"step": APPLICATION.steps[step].label})
+        messages.success(request, gettext("Done: %(step)s") % {"step": APPLICATION.steps[step].label})
         if self.get_queryset(request).filter(pk=application.pk).exists():
             return redirect("admin:incentives_application_change", application.pk)
         return redirect("admin:incentives_application_changelist")

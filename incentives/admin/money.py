@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import services
@@ -91,7 +91,7 @@ class BudgetAdmin(ReadOnlyAdmin):
         if not form.is_valid():
             return self._screen(request, budget, form)
         services.allocate_money(budget=budget, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        messages.success(request, _t("The money is allocated."))
+        messages.success(request, gettext("The money is allocated."))
         return redirect("admin:incentives_budget_change", budget.pk)
 
     def _screen(self, request: HttpRequest, budget: Budget, form: AllocateForm) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import BaseModelForm
 from django.http import HttpRequest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
@@ -116,7 +116,7 @@ class ProgrammeAdmin(EditsAdmin):
             for message in missing.messages:
                 messages.error(request, message)
         else:
-            messages.success(request, _t("Published as version %(number)s.") % {"number": version.number})
+            messages.success(request, gettext("Published as version %(number)s.") % {"number": version.number})
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Programmes are kept: applications and history name them."""

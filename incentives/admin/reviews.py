@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import presenting, services
@@ -106,7 +106,7 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         except StepClosed as closed:
             tell(request, closed)
         else:
-            messages.success(request, _t("Your declaration is recorded."))
+            messages.success(request, gettext("Your declaration is recorded."))
         return redirect("admin:incentives_reviewassignment_change", assignment.pk)
 
     def score_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -125,7 +125,7 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         except StepClosed as closed:
             tell(request, closed)
         else:
-            messages.success(request, _t("Your review is recorded."))
+            messages.success(request, gettext("Your review is recorded."))
         return redirect("admin:incentives_reviewassignment_change", assignment.pk)
 
     def _own(self, request: HttpRequest, object_id: str) -> ReviewAssignment:

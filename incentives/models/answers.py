@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incentives.models.applications import Application
 from incentives.models.triggers import OnlyWhileOpen
@@ -17,7 +18,7 @@ class SectionAnswers(models.Model):
     """The answers of one section; ``version`` grows with each save, an older one is refused."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="answers", verbose_name=_("application"))
-    section = models.SlugField(_("section"), max_length=40)
+    section = models.SlugField(pgettext_lazy("application form", "section"), max_length=40)
     answers = models.JSONField(_("answers"), default=dict)
     version = models.PositiveIntegerField(_("version"), default=1)
     complete = models.BooleanField(_("complete"), default=False)

@@ -255,7 +255,7 @@ class ChangeRequest(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="change_requests", verbose_name=_("application")
     )
-    section = models.SlugField(_("section"), max_length=40)
+    section = models.SlugField(pgettext_lazy("application form", "section"), max_length=40)
     reason = models.TextField(_("what to change"), max_length=2000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), db_default=Now())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incentives.models.programmes import Programme
 from portal.triggers import History
@@ -26,7 +27,7 @@ class Section(models.Model):
         questions: RelatedManager["Question"]
 
     class Meta:
-        verbose_name = _("section")
+        verbose_name = pgettext_lazy("application form", "section")
         verbose_name_plural = _("sections")
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
@@ -48,7 +49,9 @@ class Question(models.Model):
         DATE = "date", _("date")
         YES_NO = "yes_no", _("yes or no")
 
-    section = models.ForeignKey(Section, models.CASCADE, related_name="questions", verbose_name=_("section"))
+    section = models.ForeignKey(
+        Section, models.CASCADE, related_name="questions", verbose_name=pgettext_lazy("application form", "section")
+    )
     slug = models.SlugField(_("key"), max_length=40)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.LONG)
     label_en = models.CharField(_("question in English"), max_length=200)

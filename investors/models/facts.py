@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 MAXIMUM_AMOUNT = Decimal(10) ** 12
 """An amount beyond this (in CNY) is taken for a mistake of units."""
@@ -49,8 +50,8 @@ class CapitalFacts(models.Model):
         DEBT = "debt", _("Venture debt")
         ASSET = "asset", _("Project or asset finance")
 
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage, blank=True)
-    instrument = models.CharField(_("instrument"), max_length=12, choices=Instrument, blank=True)
+    stage = models.CharField(pgettext_lazy("capital", "stage"), max_length=10, choices=Stage, blank=True)
+    instrument = models.CharField(pgettext_lazy("capital", "instrument"), max_length=12, choices=Instrument, blank=True)
     amount_sought = _amount(_("amount sought (CNY)"))
     amount_secured = _amount(_("amount secured (CNY)"))
     use_en = models.CharField(_("use of the capital in English"), max_length=300, blank=True)

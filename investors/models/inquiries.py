@@ -101,7 +101,7 @@ class Inquiry(models.Model):
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
     language = models.CharField(_("language of the answer"), max_length=10, choices=User.Language)
     subject = models.CharField(_("subject"), max_length=150)
-    text = models.TextField(_("question"), max_length=5000)
+    text = models.TextField(pgettext_lazy("inquiry", "question"), max_length=5000)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED, editable=False)
     officer = models.ForeignKey(
         User,
@@ -111,7 +111,7 @@ class Inquiry(models.Model):
         related_name="assigned_inquiries",
         verbose_name=_("officer in charge"),
     )
-    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    received_at = models.DateTimeField(pgettext_lazy("inquiry", "received"), default=timezone.now, editable=False)
     acknowledge_due = models.DateTimeField(_("confirmation due"), editable=False)
     answer_due = models.DateTimeField(_("answer due"), editable=False)
     due_estimated = models.BooleanField(_("dates estimated"), default=False, editable=False)

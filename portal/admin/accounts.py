@@ -12,10 +12,16 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from portal.admin.edits import EditsAdmin
 from portal.models import User
+from portal.roles import Role
 
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)  # its rows are secrets: nobody reads or gives another's second factor
+
+
+def _role_name(group: Group) -> str:
+    """Return a role in the language of the reader; a group that is no role goes by its name."""
+    return str(dict(Role.choices).get(group.name, group.name))
 
 
 @admin.register(User)
@@ -42,7 +48,7 @@ class UserAdmin(DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
         """Name the roles."""
-        return ", ".join(group.name for group in user.groups.all())
+        return ", ".join(_role_name(group) for group in user.groups.all())
 
     def get_queryset(self, request: HttpRequest):  # type: ignore[no-untyped-def]  # noqa: ANN201
         """Read the roles with the users."""
@@ -63,6 +69,7 @@ class UserAdmin(DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
         """Show the roles as boxes to tick."""
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups" and field:
+            field.label_from_instance = _role_name  # type: ignore[union-attr]
             field.widget = forms.CheckboxSelectMultiple(choices=field.choices)  # type: ignore[arg-type]
             field.help_text = ""
         return field

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.triggers import History
 
@@ -29,7 +30,7 @@ class Holiday(models.Model):
 
     day = models.DateField(_("day"), unique=True)
     is_working = models.BooleanField(_("make-up working day"), default=False)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("holiday", "name"), max_length=60)
 
     class Meta:
         verbose_name = _("holiday or make-up day")

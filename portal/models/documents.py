@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models.accounts import User
 from portal.models.subjects import About, AboutQuerySet
@@ -37,7 +38,7 @@ class Document(About, Job):
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     purpose = models.CharField(_("purpose"), max_length=60)
     file = models.FileField(upload_to=_path, max_length=100)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(pgettext_lazy("document", "name"), max_length=150)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     media_type = models.CharField(_("type"), max_length=100)
     sha256 = models.CharField(max_length=64)

@@ -148,7 +148,7 @@ def error_summary(form: BaseForm | None) -> dict[str, Any]:
         field = form[name]
         target = "" if field.is_hidden else _first_control(field)
         errors += [(target, field.label, error) for error in field.errors]
-    return {"errors": errors}
+    return {"errors": list(dict.fromkeys((target, str(label), str(error)) for target, label, error in errors))}
 
 
 def _first_control(field: BoundField) -> str:

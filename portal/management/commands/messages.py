@@ -29,6 +29,7 @@ class Command(BaseCommand):
             if not check:
                 catalogues.update(part)
             found += catalogues.problems(part)
+        found += catalogues.contradictions()
         self.stdout.write("".join(line + "\n" for line in found) or "Every message is translated.\n", ending="")
         if check and found:
             message = f"{len(found)} messages need work: manage.py messages brings the catalogues up to date."

@@ -1,0 +1,40 @@
+"""Words that several parts share, and words that only look the same."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext, override, pgettext
+
+from portal import catalogues
+from portal.admin.accounts import _role_name
+from portal.roles import Role
+
+
+def test_no_two_parts_translate_a_message_differently() -> None:
+    assert catalogues.contradictions() == []
+
+
+@pytest.mark.parametrize(
+    ("context", "english", "chinese"),
+    [
+        ("inquiry", "Closed", "已办结"),
+        ("opportunity", "Return for changes", "退回修改"),
+        ("application form", "section", "申报表栏目"),
+        ("holiday", "name", "名称"),
+    ],
+)
+def test_the_same_english_word_is_another_chinese_word_in_another_place(
+    context: str, english: str, chinese: str
+) -> None:
+    with override("zh-hans"):
+        assert pgettext(context, english) == chinese
+
+
+def test_closing_a_page_of_the_staff_workplace_is_not_closing_an_inquiry() -> None:
+    with override("zh-hans"):
+        assert gettext("Close") == "关闭"
+
+
+def test_a_role_is_named_in_the_language_of_the_reader() -> None:
+    with override("zh-hans"):
+        assert _role_name(Group(name=Role.MANAGER)) == str(Role.MANAGER.label) != Role.MANAGER.value
+        assert _role_name(Group(name="guests")) == "guests"
