@@ -31,6 +31,8 @@ class BadInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse, or pass on."""
         query = request.META.get("QUERY_STRING", "")
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+            return bad_request(request, SuspiciousOperation())
         cookies = "".join(request.COOKIES.values())
         if "%00" in query or "\x00" in request.path + query + cookies or "\ufffd" in request.path:
             return bad_request(request, SuspiciousOperation())

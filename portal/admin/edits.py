@@ -1,10 +1,9 @@
 """Two people on one form: the later save is told what the earlier one changed, and overwrites nothing unseen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import Max, Model, Q
 from django.forms.models import _get_foreign_key  # as the admin's own inlines find it
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +52,13 @@ class EditsAdmin(ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Note what this page shows, before it is read."""
+        """Note what this page shows, before it is read.
+
+        Raises:
+            SuspiciousOperation: The form announces more rows than a page has; to show them all would take minutes.
+        """
+        if any(_number(request.POST[name]) > _MOST_ROWS for name in request.POST if name.endswith("-TOTAL_FORMS")):
+            raise SuspiciousOperation
         context = dict(extra_context or {})
         obj = self.get_object(request, object_id) if object_id else None
         if obj is not None:
@@ -79,12 +84,6 @@ class EditsAdmin(ModelAdmin):
             since = [_told(entry, models) for entry in newer]
         return type(form.__name__, (SeenForm, form), {"changes_since": since})
 
-    def get_formsets_with_inlines(self, request: HttpRequest, obj: Model | None = None) -> Iterator[Any]:
-        """Make no more rows than a person edits on one page, however many a forged form announces."""
-        for formset, inline in super().get_formsets_with_inlines(request, obj):
-            formset.absolute_max = _MOST_ROWS
-            yield formset, inline
-
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Choose a row by typing, with whatever key the address or a forged form names."""
         if db_field.name in self.get_autocomplete_fields(request):
@@ -99,6 +98,14 @@ class EditsAdmin(ModelAdmin):
             rows = inline.model._default_manager.filter(**{key.name: obj}).values_list("pk", flat=True)
             about |= Q(subject_table=inline.model._meta.db_table, subject_id__in=[str(pk) for pk in rows])
         return HistoryEntry.objects.filter(about)
+
+
+def _number(value: str) -> int:
+    """Read a number of rows as Django's own formset does."""
+    try:
+        return int(forms.IntegerField().clean(value))
+    except ValidationError:
+        return 0
 
 
 def _told(entry: HistoryEntry, models: dict[str, type[Model]]) -> str:

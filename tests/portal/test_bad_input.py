@@ -101,6 +101,16 @@ def test_login_follows_next_only_to_this_site(db: None, settings: object, next_u
     assert (answer.status_code, answer["Location"]) == (302, "/en/desk/")
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "hex", "idna", "nonsense", "\xff"])
+def test_form_in_another_charset_is_refused(db: None, charset: str) -> None:
+    client = Client(raise_request_exception=False)
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+
+    answers = [client.generic("POST", path, b"a=%ED+b", kind).status_code for path in ("/i18n/setlang/", "/en/")]
+
+    assert answers == [400, 400]
+
+
 BAD_KEYS = ["abc", "\ud800", "1" * 30, "-1", "１２", "1e3"]
 
 

@@ -113,13 +113,13 @@ def test_without_waiting_both_saves_are_taken(committed_db: str, monkeypatch: py
     assert _two_at_once(monkeypatch) == 2
 
 
-def test_form_that_announces_countless_rows_is_answered_with_few(db: None) -> None:
+@pytest.mark.parametrize("count", ["1000000000", " 1000 ", "1000.0", "1_000", "１０００"])
+def test_form_that_announces_countless_rows_is_refused(db: None, count: str) -> None:
     cluster = Cluster.objects.create(slug="test", title_en="Test", title_zh="测试", position=99)
     url, client = f"/admin/firms/cluster/{cluster.pk}/change/", _admin()
-    rows = {"rules-TOTAL_FORMS": "1000000000", "rules-INITIAL_FORMS": "0"}
+    rows = {"rules-TOTAL_FORMS": count, "rules-INITIAL_FORMS": "0"}
     data = {"slug": "test", "title_en": "T", "title_zh": "测", "position": "99", "seen_history": seen(client, url)}
 
     answer = client.post(url, {**data, **rows})
 
-    assert (answer.status_code, Cluster.objects.get(pk=cluster.pk).title_en) == (200, "Test")
-    assert answer.text.count("-title_en") < 2000
+    assert (answer.status_code, Cluster.objects.get(pk=cluster.pk).title_en) == (400, "Test")
