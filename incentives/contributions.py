@@ -65,7 +65,7 @@ def for_staff(user: User) -> Iterable[DeskItem]:
     if not waiting:
         return []
     found = (
-        Application.objects.visible_to(user)
+        Application.objects.handled_by(user)
         .filter(status__in=waiting)
         .select_related("round__programme", "organisation")
         .with_due_date()

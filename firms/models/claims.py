@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -79,7 +80,25 @@ class Claim(models.Model):
                 condition=~models.Q(status="refused") | ~models.Q(reason=""), name="claim_refusal_has_reason"
             ),
         ]
-        triggers: ClassVar = [History(masked=("position", "telephone"))]
+        triggers: ClassVar = [
+            History(masked=("position", "telephone")),
+            pgtrigger.Trigger(
+                name="with_a_clean_letter",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("status"),
+                func="""
+                    IF NEW.status = 'accepted' AND (
+                        SELECT bool_and(d.status = 'clean') FROM portal_document d
+                          JOIN django_content_type t ON t.id = d.subject_type_id
+                         WHERE t.app_label = 'firms' AND t.model = 'claim' AND d.subject_id = NEW.id
+                           AND d.purpose = 'authorisation_letter'
+                    ) IS NOT TRUE THEN
+                        RAISE EXCEPTION 'claim % has no clean letter', NEW.id USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.claimant}"

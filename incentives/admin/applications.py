@@ -39,7 +39,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Return what the person may read, with what the list shows."""
-        found = Application.objects.visible_to(request.user).exclude(number=None)
+        found = Application.objects.handled_by(request.user).exclude(number=None)
         waiting = Q(status__in=presenting.waiting_for(request.user))  # type: ignore[arg-type]
         return (
             found.select_related("organisation", "programme_version", "round__programme", "round__budget")

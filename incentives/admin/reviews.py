@@ -143,7 +143,7 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         application = assignment.application
         mine = assignment.reviewer_id == request.user.pk
-        may_read = Application.objects.visible_to(request.user).filter(pk=application.pk).exists()
+        may_read = Application.objects.handled_by(request.user).filter(pk=application.pk).exists()
         snapshot = Snapshot.objects.filter(application=application).order_by("-id").first() if may_read else None
         submitted = snapshot.content if snapshot else {}
         reviewed = hasattr(assignment, "review")

@@ -18,7 +18,7 @@ from firms.models import Membership, Organisation
 from incentives.models.money import MAXIMUM_AWARD, bounded, money
 from incentives.models.programmes import ProgrammeVersion
 from incentives.models.rounds import Round
-from incentives.models.triggers import Decided
+from incentives.models.triggers import Decided, WithCleanDocuments
 from portal.models import Deadline, User
 from portal.roles import Role, has_role, may_read_as
 from portal.triggers import AppendOnly, History
@@ -48,21 +48,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     """Reading applications, and who may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return what the user may read: their organisations'; for staff what is theirs to handle.
-
-        A reviewer reads an application once no conflict is declared; who declared one reads nothing of it.
-        """
+        """Return what the user may read: their organisations'; for staff what is theirs to handle."""
         if not user.is_authenticated:
             return self.none()
-        mine = models.Q(organisation__in=Membership.objects.filter(user=user, is_active=True).values("organisation"))
-        assignments = Application.assignments.rel.related_model.objects.filter(reviewer=user)  # type: ignore[attr-defined]
-        handled = models.Q(pk__in=[])
-        if may_read_as(user, *READS_ALL):
-            conflicted = assignments.filter(conflict="conflicted").values("application")
-            handled = models.Q(number__isnull=False) & ~models.Q(pk__in=conflicted)
-        elif has_role(user, Role.REVIEWER):
-            handled = models.Q(pk__in=assignments.filter(conflict="none").values("application"))
-        return self.filter(mine | handled)
+        return self.filter(models.Q(organisation__in=_own_organisations(user)) | _handled_by(user))
+
+    def handled_by(self, user: User | AnonymousUser) -> Self:
+        """Return what staff may read in their workplace, reviews and all: never their own organisations'."""
+        return self.filter(_handled_by(user)) if user.is_authenticated else self.none()
 
     def live(self) -> Self:
         """Return those whose story has not ended."""
@@ -80,6 +73,25 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             while_status=models.OuterRef("status"),
         ).order_by("-id")
         return self.annotate(due_at=models.Subquery(deadlines.values("due_at")[:1]))
+
+
+def _own_organisations(user: User) -> "models.QuerySet[Membership, Any]":
+    return Membership.objects.filter(user=user, is_active=True).values("organisation")
+
+
+def _handled_by(user: User) -> models.Q:
+    """Say what is a member of staff's to handle.
+
+    A reviewer reads an application once no conflict is declared; who declared one reads nothing of it.
+    """
+    outside = ~models.Q(organisation__in=_own_organisations(user))
+    assignments = Application.assignments.rel.related_model.objects.filter(reviewer=user)  # type: ignore[attr-defined]
+    if may_read_as(user, *READS_ALL):
+        conflicted = assignments.filter(conflict="conflicted").values("application")
+        return outside & models.Q(number__isnull=False) & ~models.Q(pk__in=conflicted)
+    if has_role(user, Role.REVIEWER):
+        return outside & models.Q(pk__in=assignments.filter(conflict="none").values("application"))
+    return models.Q(pk__in=[])
 
 
 class Application(models.Model):
@@ -157,6 +169,7 @@ class Application(models.Model):
         triggers: ClassVar = [
             History(),
             Decided(application="id", operation=pgtrigger.Insert | pgtrigger.UpdateOf("status")),
+            WithCleanDocuments(),
             pgtrigger.Trigger(
                 name="kept",
                 when=pgtrigger.Before,

@@ -175,7 +175,9 @@ class Award(models.Model):
                 func="""
                     PERFORM 1 FROM incentives_application a JOIN incentives_recommendation r
                          ON r.application_id = a.id AND r.voided_at IS NULL AND r.amount = NEW.amount
-                      WHERE a.id = NEW.application_id AND a.status IN ('active', 'completed', 'terminated');
+                      WHERE a.id = NEW.application_id AND a.status IN ('active', 'completed', 'terminated')
+                        AND (SELECT sum(amount) FROM incentives_ledgerentry
+                              WHERE application_id = a.id AND kind = 'commit') = NEW.amount;
                     IF NOT FOUND THEN
                         RAISE EXCEPTION 'an award needs an accepted offer of its amount'
                             USING ERRCODE = 'check_violation';

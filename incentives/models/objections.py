@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from incentives.models.applications import Application
 from incentives.models.decisions import Approval
+from incentives.models.triggers import Kept
 from portal.models import User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
@@ -20,9 +21,9 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
     """Reading objections."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return all for the staff who decide them and for the auditor."""
+        """Return, for the staff who decide them and for the auditor, those about applications that they handle."""
         allowed = may_read_as(user, Role.MANAGER, Role.APPROVER, Role.APPEAL, Role.AUDITOR, Role.HEAD)
-        return self if allowed else self.none()
+        return self.filter(application__in=Application.objects.handled_by(user)) if allowed else self.none()
 
     def stopping(self) -> Self:
         """Return those that keep a public notice from ending in an offer."""
@@ -57,7 +58,7 @@ class Objection(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(reason=""), name="objection_reasoned"),
         ]
-        triggers: ClassVar = [History(masked=("name", "email"))]
+        triggers: ClassVar = [History(masked=("name", "email")), Kept(free=("status", "name", "email"))]
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.status}"

@@ -19,9 +19,10 @@ class ReviewAssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
     """Reading assignments."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return a reviewer's own; for managers, approvers and auditors all."""
+        """Return a reviewer's own; for managers, approvers and auditors those of the applications that they handle."""
         if may_read_as(user, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
-            return self
+            handled = models.Q(application__in=Application.objects.handled_by(user))
+            return self.filter(handled | models.Q(reviewer=user) if has_role(user, Role.REVIEWER) else handled)
         return self.filter(reviewer=user) if has_role(user, Role.REVIEWER) else self.none()
 
     def counting(self) -> Self:

@@ -43,7 +43,7 @@ class Decided(pgtrigger.Trigger):
 
     No public notice, offer or award without a live recommendation, an approval of just its terms by
     another person, a second one by a third person above the threshold, and the amount reserved or
-    committed. No money stays held by an application that is none of these.
+    committed, no more than was requested. No money stays held by an application that is none of these.
 
     Args:
         application: the column of the row that names the application.
@@ -72,7 +72,7 @@ class Decided(pgtrigger.Trigger):
         """Write the function; the application's row is locked so that two transactions cannot pass by each other."""
         return f"""
             IF NEW.{self.application} IS NULL THEN RETURN NULL; END IF;
-            SELECT a.id, a.status, v.four_eyes_threshold AS threshold INTO app
+            SELECT a.id, a.status, a.requested_amount AS requested, v.four_eyes_threshold AS threshold INTO app
               FROM incentives_application a JOIN incentives_programmeversion v ON v.id = a.programme_version_id
              WHERE a.id = NEW.{self.application} FOR NO KEY UPDATE OF a;
             SELECT coalesce(sum(CASE kind WHEN 'reserve' THEN amount WHEN 'commit' THEN -amount
@@ -90,6 +90,10 @@ class Decided(pgtrigger.Trigger):
             SELECT * INTO rec FROM incentives_recommendation WHERE application_id = app.id AND voided_at IS NULL;
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'application % is % without a recommendation', app.id, app.status
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF (rec.amount <= app.requested) IS NOT TRUE THEN
+                RAISE EXCEPTION 'application % is % with more than was requested', app.id, app.status
                     USING ERRCODE = 'check_violation';
             END IF;
             SELECT * INTO final FROM incentives_approval
@@ -134,5 +138,21 @@ class OnlyWhileOpen(pgtrigger.Trigger):
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    """
+
+
+class WithCleanDocuments(pgtrigger.Trigger):
+    """Nothing is submitted with a document that is not scanned, or infected."""
+
+    name = "with_clean_documents"
+    when = pgtrigger.Before
+    operation = pgtrigger.UpdateOf("status")
+    func = """
+        IF NEW.status = 'submitted' AND EXISTS (
+            SELECT 1 FROM incentives_applicationdocument d JOIN portal_document p ON p.id = d.document_id
+             WHERE d.application_id = NEW.id AND NOT d.replaced AND p.status <> 'clean') THEN
+            RAISE EXCEPTION 'application % has a document that is not clean', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
         RETURN NEW;
     """

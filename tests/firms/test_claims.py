@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -200,6 +201,15 @@ def test_database_refuses_what_no_step_does(claim: Claim, claimant: User, statem
         or "numeric" in str(refused.value)
         or "has no step" in str(refused.value)
     )
+
+
+@pytest.mark.parametrize("status", ["pending", "infected", "missing"])
+def test_database_accepts_no_claim_without_a_clean_letter(claim: Claim, registry: User, status: str) -> None:
+    letters = Document.objects.about(claim)
+    letters.update(purpose="other") if status == "missing" else letters.update(status=status)
+
+    with pytest.raises(IntegrityError, match="no clean letter"), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(status="accepted", decided_at=Now(), decided_by=registry)
 
 
 # --- Members --------------------------------------------------------------------------

@@ -131,6 +131,24 @@ def test_staff_who_belong_to_the_firm_take_no_step() -> None:
     assert story.application.status == "submitted"
 
 
+def test_staff_who_belong_to_the_firm_read_no_review_nor_objection_of_its_application() -> None:
+    story = story_in("public_notice")
+    objection = object_to_award(
+        application=story.application, name="A", email="a@demo.example", reason="Not so", key=uuid4()
+    )
+    assignment = story.application.assignments.all()[0]
+    pages = [
+        screen(story),
+        reverse("admin:incentives_objection_change", args=[objection.pk]),
+        reverse("admin:incentives_reviewassignment_change", args=[assignment.pk]),
+    ]
+    assert [signed_in(story.manager).get(page).status_code for page in pages] == [200, 200, 200]
+
+    join(story.firm, story.manager)
+
+    assert [signed_in(story.manager).get(page).status_code for page in pages] == [404, 404, 404]
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [

@@ -12,9 +12,20 @@ from django.utils import timezone
 
 from firms.models import Membership
 from incentives import ledger
-from incentives.models import Application, Approval, Award, Recommendation, Review, ReviewAssignment, SectionAnswers
-from portal.models import User
+from incentives.models import (
+    Application,
+    Approval,
+    Award,
+    LedgerEntry,
+    Objection,
+    Recommendation,
+    Review,
+    ReviewAssignment,
+    SectionAnswers,
+)
+from portal.models import Document, User
 from tests.incentives import make
+from tests.incentives.stories import Story, story_in
 
 
 def run(statement: str, *values: Any) -> None:
@@ -261,3 +272,67 @@ def test_membership_during_approval_is_seen(db: None) -> None:
     Membership.objects.create(user=approver, organisation=application.organisation, role="viewer", is_active=False)
 
     assert make.approval(application.recommendations.get(), by=approver).pk == Approval.objects.get().pk
+
+
+def test_more_than_requested_is_refused_even_if_it_was_recommended_before(db: None) -> None:
+    application = make.draft()
+    made = make.recommendation(application, 500_000)
+    run(
+        "UPDATE incentives_application SET status = 'submitted', number = 'YP-X', submitted_at = now(), "
+        "requested_amount = 100 WHERE id = %s",
+        application.pk,
+    )
+    move(application, "under_review")
+    move(application, "recommended")
+    make.approval(made)
+
+    with pytest.raises(DatabaseError, match="more than was requested"), transaction.atomic():
+        ledger.reserve(application, Decimal(500_000), by=None, key="r")
+        move(application, "public_notice")
+        settle()
+
+
+def test_award_of_more_than_was_committed_is_refused(db: None) -> None:
+    application = recommended()
+    make.approval(application.recommendations.get())
+    ledger.reserve(application, Decimal(500_000), by=None, key="r")
+    move(application, "public_notice")
+    move(application, "offered")
+    settle()
+
+    with pytest.raises(DatabaseError, match="accepted offer of its amount"), transaction.atomic():
+        for kind, amount in (("commit", 1), ("release_reservation", 499_999)):
+            LedgerEntry.objects.create(
+                budget=application.round.budget, kind=kind, amount=amount, application=application, key=kind
+            )
+        move(application, "active")
+        Award.objects.create(application=application, amount=Decimal(500_000))
+        settle()
+
+
+@pytest.mark.parametrize("status", ["pending", "infected"])
+def test_submission_with_a_document_that_is_not_clean_is_refused(db: None, status: str) -> None:
+    story = Story().fill()
+    document = story.application.documents.get().document
+    Document.objects.filter(pk=document.pk).update(status=status)
+
+    with pytest.raises(DatabaseError, match="not clean"):
+        run(
+            "UPDATE incentives_application SET status = 'submitted', number = 'YP-X', submitted_at = now() "
+            "WHERE id = %s",
+            story.application.pk,
+        )
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE incentives_objection SET reason = 'nothing'", "DELETE FROM incentives_objection"]
+)
+def test_objection_is_neither_rewritten_nor_deleted(db: None, statement: str) -> None:
+    story = story_in("public_notice")
+    approval = story.application.approvals.get()
+    Objection.objects.create(
+        application=story.application, approval=approval, name="A", email="a@demo.example", reason="Not so"
+    )
+
+    with pytest.raises(DatabaseError, match="incentives_objection is"):
+        run(statement)
