@@ -11,16 +11,8 @@ from django.utils import timezone
 from firms.models import Cluster, Membership, Organisation, Subdistrict
 from firms.services.organisations import save_organisation
 from investors.demonstration.inquiries import INQUIRIES, Asked
-from investors.demonstration.opportunities import (
-    COMPANY,
-    MACHINES,
-    PARK,
-    PUBLISHED,
-    TEXTILES,
-    UNFINISHED,
-    UNIVERSITY,
-    Listing,
-)
+from investors.demonstration.listing import COMPANY, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
+from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
 from investors.lifecycle import INQUIRY, OPPORTUNITY
 from investors.models import Opportunity
 from investors.services.inquiries import Question, send_inquiry, write_message

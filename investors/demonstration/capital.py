@@ -1,0 +1,88 @@
+"""Invented firms that seek capital, in both languages, the same every time."""
+
+from investors.demonstration.listing import AI, CHIPS, COMPANY, DESIGN, GREEN, LIFE, Listing, capital
+
+CAPITAL = [
+    Listing(
+        "capital_sought",
+        AI,
+        COMPANY,
+        "wujiaochang",
+        "Series A for speech analysis in customer service",
+        "客服语音分析项目A轮融资",
+        "A software firm raises capital to bring its speech analysis to hospitals and utilities.",
+        "软件企业募集资金，将语音分析产品推广至医院与公用事业领域。",
+        "The product recognises what callers need and prepares the answer for the person at the desk. Two pilot "
+        "customers use it daily. The round pays for sales staff and for certification in health care.",
+        "产品识别来电需求并为坐席准备答复，已有两家试点客户日常使用。本轮资金用于组建销售团队及取得医疗领域认证。",
+        capital("series_a", "equity", 30_000_000, 8_000_000, "Sales, certification", "市场拓展与医疗认证"),
+    ),
+    Listing(
+        "capital_sought",
+        CHIPS,
+        CHIPS,
+        "xinjiangwancheng",
+        "Growth capital for inspection machines in chip packaging",
+        "芯片封装检测设备成长期融资",
+        "A maker of optical inspection machines expands its assembly line in the north of the district.",
+        "光学检测设备企业拟在区内北部扩建装配线。",
+        "The machines find faults in packaged chips at production speed. Orders for the coming year exceed the "
+        "capacity of the present workshop. Investors with customers abroad are welcome.",
+        "设备可按生产节拍检测封装缺陷。明年订单已超现有产能，欢迎具有海外客户资源的投资者。",
+        capital("growth", "equity", 80_000_000, 35_000_000, "Second assembly line", "第二条装配线"),
+    ),
+    Listing(
+        "capital_sought",
+        LIFE,
+        LIFE,
+        "changbai-xincun",
+        "Seed round for home rehabilitation devices",
+        "居家康复设备种子轮融资",
+        "A young team builds devices with which patients train their hands at home after a stroke.",
+        "初创团队研发脑卒中患者居家手部训练设备。",
+        "A first prototype was tested with volunteers. The round pays for the registration as a medical device and a "
+        "small series of 200 devices.",
+        "首台样机已完成志愿者测试。本轮资金用于医疗器械注册及小批量试制二百台。",
+        capital("seed", "convertible", 5_000_000, 1_000_000, "Registration, first series", "注册申报与首批试制"),
+    ),
+    Listing(
+        "capital_sought",
+        GREEN,
+        GREEN,
+        "dinghai-road",
+        "Project finance for heat storage in industrial parks",
+        "园区储热项目融资",
+        "Stored night-time electricity heats workshops by day; the firm finances its first three sites.",
+        "利用夜间电力储热、白天供热，企业为首批三个项目融资。",
+        "Contracts with three parks are signed. Revenue comes from the heat that is sold over ten years.",
+        "已与三家园区签约，收益来自未来十年的供热收入。",
+        capital("growth", "asset", 45_000_000, 15_000_000, "Three heat-storage sites", "三个储热站点建设"),
+    ),
+    Listing(
+        "capital_sought",
+        DESIGN,
+        DESIGN,
+        "siping-road",
+        "Angel round for planning software of old neighbourhoods",
+        "老旧小区更新规划软件天使轮融资",
+        "Planners see at once what a change costs and whom it helps.",
+        "规划人员可即时了解改造方案的成本与受益人群。",
+        "The software joins survey data with building rules. Four design institutes test it. The team looks for an "
+        "investor who knows public customers.",
+        "软件将测绘数据与建筑规范相结合，四家设计院正在试用，希望引入熟悉公共部门客户的投资者。",
+        capital("angel", "equity", 8_000_000, 0, "Development and first contracts", "产品研发与首批签约"),
+    ),
+    Listing(
+        "capital_sought",
+        AI,
+        AI,
+        "daqiao",
+        "Venture debt for a cloud rendering service",
+        "云渲染服务风险债融资",
+        "A profitable service for film studios buys its next generation of computers.",
+        "面向影视制作企业的盈利服务，拟购置新一代算力设备。",
+        "Revenue has grown for three years and covers interest. The debt is secured on the computers.",
+        "收入连续三年增长，足以覆盖利息，以设备作为担保。",
+        capital("series_b", "debt", 20_000_000, 6_000_000, "Computers", "算力设备"),
+    ),
+]
