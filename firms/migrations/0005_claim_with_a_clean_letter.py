@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0003_labels'),
+        ('firms', '0004_constraint_messages'),
     ]
 
     operations = [
