@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
 from investors import promises
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, InquiryMessage, Opportunity
+from investors.rules import roles_in_organisations
 from portal.clock import SHANGHAI
+from portal.lifecycle import NotAllowed
 from portal.models import User
 
 HOURLY, DAILY = 10, 30
@@ -53,11 +56,14 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
         key: of the form that was sent; the same key again returns the inquiry that it made.
 
     Raises:
+        NotAllowed: ``by`` is no member of the organisation that is named.
         TooMany: the hourly or daily number is reached.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one at a time for a person
     if sent := Inquiry.objects.filter(sender=by, idempotency_key=key).first():
         return sent
+    if question.organisation and question.organisation.pk not in roles_in_organisations(by):
+        raise NotAllowed(_("You may not write for this organisation."))
     now = timezone.now()
     _refuse_too_many(by)
     first, second = promises.acknowledge_due(now), promises.answer_due(now)

@@ -11,6 +11,7 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
+from firms.models import Organisation
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, InquiryMessage
 from investors.services.inquiries import HOURLY, Question, TooMany, send_inquiry, write_message
@@ -246,3 +247,12 @@ def test_answered_without_time_is_refused_by_the_database(make_inquiry: Make) ->
 
     with pytest.raises(DatabaseError, match="inquiry_a"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE investors_inquiry SET status = 'answered' WHERE id = %s", [inquiry.pk])
+
+
+def test_nobody_asks_in_the_name_of_anothers_organisation(people: SimpleNamespace, firm: Organisation) -> None:
+    question = Question("other", "en", "Subject", "Text", organisation=firm)
+
+    with pytest.raises(NotAllowed):
+        send_inquiry(by=people.stranger, question=question, key=uuid4())
+
+    assert send_inquiry(by=people.viewer, question=question, key=uuid4()).organisation == firm
