@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import Group
 from django.core.checks import run_checks
 from django.test import Client
@@ -156,6 +157,25 @@ def test_sign_up_and_reset_do_not_tell_whether_an_account_exists(db: None, addre
         (302, "/en/accounts/confirm-email/"),
         (302, "/en/accounts/password/reset/done/"),
     ]
+
+
+def test_sign_up_hashes_a_password_whether_or_not_an_account_exists(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = User.objects.create_user("wei@demo.example", "river-blue-77", name="Wei")
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    encode, hashed = MD5PasswordHasher.encode, []
+
+    def counting(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
+    times = []
+    for address in (user.email, "nobody@demo.example"):
+        form = {"email": address, "name": "Wei", "password1": "brick-red-4711", "password2": "brick-red-4711"}
+        Client().post("/en/accounts/signup/", form)
+        times.append(hashed.count("brick-red-4711"))
+
+    assert times == [1, 2]
 
 
 @pytest.mark.parametrize(("cookie", "language"), [("", "zh-hans"), ("en", "en")])
