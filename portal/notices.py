@@ -158,7 +158,8 @@ def deliver(notice: Notice) -> None:
         headers={"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(css_inline.CSSInliner(load_remote_stylesheets=False).inline(html), "text/html")
-    message.send()
+    if user is None or user.is_active:  # whose access ended since it was written is not told any more
+        message.send()
     if "text" in notice.context:  # account links are secrets: gone from the row once sent
         notice.context = {"subject": subject, "text": ""}
         notice.save(update_fields=["context"])

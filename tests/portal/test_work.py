@@ -57,6 +57,17 @@ def test_run_delivers_once_with_stable_message_id_and_forgets_the_secret(db: Non
     assert notice.context["text"] == ""
 
 
+def test_person_whose_access_ended_meanwhile_is_sent_nothing(db: None, outbox: Path) -> None:
+    person = User.objects.create_user("wei@demo.example", name="Wei")
+    notice = _account_notice()
+    Notice.objects.filter(pk=notice.pk).update(recipient=person)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+    assert (work.run(QUEUE), work.run(QUEUE)) == (1, 0)
+
+    assert _mails(outbox) == []
+
+
 def test_message_sent_again_after_a_crash_is_there_once(db: None, outbox: Path) -> None:
     notice, other = _account_notice(), _account_notice(event="e2")
     work.run(QUEUE)
