@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import clamd
 import puremagic
@@ -28,6 +29,8 @@ MEDIA_TYPES = {
     "docx": f"{OFFICE}wordprocessingml.document",
     "xlsx": f"{OFFICE}spreadsheetml.sheet",
 }
+_FOLDERS = {"docx": "word/", "xlsx": "xl/"}
+_MOST_UNPACKED = 300 * 1024 * 1024
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 type MayOpen = Callable[[User, Document], bool]
@@ -72,21 +75,35 @@ def validate_upload(upload: UploadedFile) -> str:
     if ending not in MEDIA_TYPES:
         raise ValidationError(_("Use a PDF, PNG, JPEG, Word (.docx) or Excel (.xlsx) file."))
     upload.seek(0)
-    head = upload.read(4096)
+    content_fits = _is_office(ending, upload) if ending in _FOLDERS else _is(ending, upload.read(4096))
     upload.seek(0)
-    if not _is(ending, head):
+    if not content_fits:
         raise ValidationError(_("The file's content is not what its name says."))
     return MEDIA_TYPES[ending]
 
 
 def _is(ending: str, head: bytes) -> bool:
-    if ending in {"docx", "xlsx"}:
-        return head.startswith(b"PK\x03\x04")
     try:
         found = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):
         return False
     return bool(found == MEDIA_TYPES[ending])
+
+
+def _is_office(ending: str, upload: UploadedFile) -> bool:
+    """Return whether an archive is a document of this kind, without macros, and no bomb when it is unpacked."""
+    try:
+        with ZipFile(upload) as archive:
+            parts = archive.infolist()
+    except (BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
+    names = {part.filename for part in parts}
+    return (
+        "[Content_Types].xml" in names
+        and any(name.startswith(_FOLDERS[ending]) for name in names)
+        and not any(name.lower().endswith("vbaproject.bin") for name in names)
+        and sum(part.file_size for part in parts) <= _MOST_UNPACKED
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import base64
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import clamd
 import pytest
@@ -140,3 +141,36 @@ def test_scan_opens_only_what_the_scanner_passed(
 
     document.refresh_from_db()
     assert document.status == status
+
+
+def _archive(*names: str, size: int = 1) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name in names:
+            with archive.open(name, "w") as part:
+                for _megabyte in range(size):
+                    part.write(bytes(1024 * 1024))
+    return file.getvalue()
+
+
+SHEET = ("[Content_Types].xml", "xl/workbook.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("archive.xlsx", _archive("readme.txt")),
+        ("letter.docx", _archive(*SHEET)),
+        ("macros.xlsx", _archive(*SHEET, "xl/vbaProject.bin")),
+        ("bomb.xlsx", _archive(*SHEET, size=151)),
+        ("broken.xlsx", b"PK\x03\x04" + bytes(1000)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_archive_that_is_no_office_document_is_refused(alice: User, name: str, content: bytes) -> None:
+    with pytest.raises(ValidationError, match="not what its name says"):
+        _store(alice, content, name)
+
+
+def test_office_document_is_kept(alice: User) -> None:
+    assert _store(alice, _archive(*SHEET), "table.xlsx").media_type.endswith("sheet")
