@@ -326,6 +326,8 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_ICON": lambda _request: static("mark.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("mark.svg")}],
+    "STYLES": [lambda _request: static("portal/staff.css")],
+    "SCRIPTS": [lambda _request: static("portal/staff.js")],
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": False,
     "ENVIRONMENT": "portal.context.admin_environment",

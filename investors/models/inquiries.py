@@ -111,7 +111,7 @@ class Inquiry(models.Model):
         related_name="assigned_inquiries",
         verbose_name=_("officer in charge"),
     )
-    received_at = models.DateTimeField(pgettext_lazy("inquiry", "received"), default=timezone.now, editable=False)
+    received_at = models.DateTimeField(pgettext_lazy("time", "received"), default=timezone.now, editable=False)
     acknowledge_due = models.DateTimeField(_("confirmation due"), editable=False)
     answer_due = models.DateTimeField(_("answer due"), editable=False)
     due_estimated = models.BooleanField(_("dates estimated"), default=False, editable=False)

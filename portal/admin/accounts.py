@@ -1,5 +1,7 @@
 """Users and their roles."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -22,6 +24,14 @@ admin.site.unregister(Authenticator)  # its rows are secrets: nobody reads or gi
 def _role_name(group: Group) -> str:
     """Return a role in the language of the reader; a group that is no role goes by its name."""
     return str(dict(Role.choices).get(group.name, group.name))
+
+
+class _RolesField(forms.ModelMultipleChoiceField):
+    """Roles by their names in the language of the reader."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name the role."""
+        return _role_name(obj)
 
 
 @admin.register(User)
@@ -67,9 +77,10 @@ class UserAdmin(DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
         """Show the roles as boxes to tick."""
+        if db_field.name == "groups":
+            kwargs["form_class"] = _RolesField
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups" and field:
-            field.label_from_instance = _role_name  # type: ignore[union-attr]
             field.widget = forms.CheckboxSelectMultiple(choices=field.choices)  # type: ignore[arg-type]
             field.help_text = ""
         return field

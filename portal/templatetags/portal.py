@@ -147,7 +147,8 @@ def error_summary(form: BaseForm | None) -> dict[str, Any]:
     for name in form.fields:
         field = form[name]
         target = "" if field.is_hidden else _first_control(field)
-        errors += [(target, field.label, error) for error in field.errors]
+        label = "" if isinstance(field.field.widget, CheckboxInput) else field.label  # it may be a whole declaration
+        errors += [(target, label, error) for error in field.errors]
     return {"errors": list(dict.fromkeys((target, str(label), str(error)) for target, label, error in errors))}
 
 
