@@ -11,8 +11,8 @@ from portal.roles import Role
 from tests.investors.conftest import make_user
 
 
-def told(kind: str) -> list[int | None]:
-    found = Notice.objects.filter(kind=f"investors.{kind}", channel="in_app")
+def told(kind: str) -> list[int]:
+    found = Notice.objects.filter(kind=f"investors.{kind}", channel="in_app").exclude(recipient=None)
     return sorted(found.values_list("recipient_id", flat=True))
 
 

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
+from portal import database
 from portal.actor import acting
+from portal.management.commands import migrate
 from portal.models import HistoryEntry, User
 
 
@@ -30,3 +33,15 @@ def test_changepassword_works_in_no_transaction_of_its_own(committed_db: str, mo
         call_command("changepassword", "root@portal.example", stdout=StringIO())
 
     assert User.objects.get(email="root@portal.example").check_password("another-horse-battery")
+
+
+def test_migrate_mends_what_the_checks_complain_of(committed_db: str) -> None:
+    with database.as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE 'pgtrigger_history_%' LIMIT 1")
+        cursor.execute(f"ALTER FUNCTION {cursor.fetchone()[0]} RESET search_path")
+    assert len(database.functions_not_guarded()) == 1
+
+    # As from the shell: call_command would leave the checks out.
+    migrate.Command().run_from_argv(["manage.py", "migrate", "--verbosity", "0"])
+
+    assert database.functions_not_guarded() == []
