@@ -1,6 +1,6 @@
 """Rounds in which one may apply, and the budget of each."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from incentives.models.money import bounded, money
 from incentives.models.programmes import Programme
 from portal.triggers import History
+
+_FIRST_YEAR, _LAST_YEAR = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -45,7 +47,14 @@ class Round(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["programme", "slug"], name="round_once"),
             models.CheckConstraint(
-                condition=models.Q(closes_at__gt=models.F("opens_at")), name="round_closes_after_it_opens"
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="round_closes_after_it_opens",
+                violation_error_message=_("A round closes after it opens."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__gte=_FIRST_YEAR, closes_at__lt=_LAST_YEAR),
+                name="round_in_this_century",
+                violation_error_message=_("Give years between 2000 and 2099."),
             ),
         ]
         triggers: ClassVar = [History()]

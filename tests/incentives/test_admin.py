@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incentives.effects import CHECKLIST
-from incentives.models import LedgerEntry, Programme, Review
+from incentives.models import LedgerEntry, Programme, Review, Round
 from incentives.services import object_to_award
 from portal.models import User
 from portal.roles import Role
@@ -376,3 +376,24 @@ def test_round_made_in_the_admin_has_an_empty_budget() -> None:
     signed_in(make.person("m", Role.MANAGER)).post("/admin/incentives/round/add/", data)
 
     assert made.rounds.get().budget.allocated == 0
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "message"),
+    [
+        ("0001-01-02", "2030-01-01", "Give years between 2000 and 2099."),
+        ("2026-01-02", "9999-12-30", "Give years between 2000 and 2099."),
+        ("2026-01-02", "2026-01-01", "A round closes after it opens."),
+    ],
+)
+def test_round_outside_our_time_is_refused(opens: str, closes: str, message: str) -> None:
+    opened = make.round_of()
+    window = {"opens_at_0": opens, "opens_at_1": "00:00", "closes_at_0": closes, "closes_at_1": "00:00"}
+    titles = {"slug": opened.slug, "title_en": "R", "title_zh": "批", "programme": str(opened.programme_id)}
+
+    answer = save(
+        signed_in(make.person("m", Role.MANAGER)), f"/admin/incentives/round/{opened.pk}/change/", titles | window
+    )
+
+    assert message in answer.text
+    assert Round.objects.get(pk=opened.pk).opens_at == opened.opens_at
