@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
@@ -51,7 +50,7 @@ def _deadline_passed(application: Application, step: str) -> bool:
 
 
 def ready_to_submit(application: Application) -> Iterator[Text]:
-    """Ask for the time, the applicant's standing, every section and document, and no required condition failed."""
+    """Ask for the time, the applicant's standing, every section and document, and no required criterion failed."""
     if not in_time(application):
         yield _("The time to submit has passed, or has not begun.")
     yield from organisation_may_apply(application)
@@ -59,7 +58,7 @@ def ready_to_submit(application: Application) -> Iterator[Text]:
     yield from documents_ready(application)
     for verdict in verdicts(application):
         if verdict.stops:
-            yield format_lazy(_("A required condition is not met: {title}."), title=verdict.rule.title)
+            yield format_lazy(_("A required criterion is not met: {title}."), title=verdict.rule.title)
 
 
 def organisation_may_apply(application: Application) -> Iterator[Text]:
@@ -212,14 +211,16 @@ def time_is_up(application: Application) -> Iterator[Text]:
         yield _("The deadline has not passed.")
 
 
+def appeal_until(application: Application) -> datetime | None:
+    """Return when the appeal period of a declined application ends or ended; None where none was declined."""
+    declined = StepTaken.objects.about(application).filter(step="decline").order_by("-id").first()
+    return clock.after_working_days(declined.at, application.programme_version.appeal_days).at if declined else None
+
+
 def within_appeal_period(application: Application) -> Iterator[Text]:
     """Ask for the first reopening, within the appeal period after the decision."""
-    steps = StepTaken.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Application), subject_id=application.pk
-    )
-    if steps.filter(step="reopen").exists():
+    if StepTaken.objects.about(application).filter(step="reopen").exists():
         yield _("It was reopened once already.")
-    declined = steps.filter(step="decline").order_by("-id").first()
-    days = application.programme_version.appeal_days
-    if declined is None or clock.after_working_days(declined.at, days).at < moment():
+    until = appeal_until(application)
+    if until is None or until < moment():
         yield _("The appeal period has ended.")

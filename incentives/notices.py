@@ -114,7 +114,10 @@ class Declined(ToApplicant):
 
     def context(self, change: Any) -> Mapping[str, Any]:
         """Return what the message says."""
-        return {**super().context(change), "appeal_days": change.obj.programme_version.appeal_days}
+        programme = change.obj.round.programme
+        contact = ", ".join(part for part in (programme.contact, programme.telephone) if part)
+        days = change.obj.programme_version.appeal_days
+        return {**super().context(change), "appeal_days": days, "contact": contact}
 
 
 class Reopened(ToApplicant):

@@ -16,7 +16,7 @@ from firms.services.organisations import register_organisation, save_organisatio
 from portal.models import User
 
 REGISTRY = Path(__file__).parent / "registry-2026.xlsx"
-SOURCE = "Demonstration registry 2026 · 示例企业名录2026"
+SOURCE = "registry-2026.xlsx"
 DAY = date(2026, 6, 30)
 
 

@@ -89,7 +89,7 @@ def _close(opened: Round, moment: Any) -> None:
 
 
 def _firms(number: int) -> list[Organisation]:
-    """Return firms that meet every programme's required conditions."""
+    """Return firms that meet every programme's required criteria."""
     found = (
         Organisation.objects.listed()
         .firms()

@@ -34,10 +34,10 @@ class Criterion(models.Model):
         ),
     )
     hard = models.BooleanField(
-        _("required"), default=True, help_text=_("A required condition that is not met stops the application.")
+        _("required"), default=True, help_text=_("A required criterion that is not met stops the application.")
     )
-    title_en = models.CharField(_("condition in English"), max_length=200)
-    title_zh = models.CharField(_("condition in Chinese"), max_length=200)
+    title_en = models.CharField(_("criterion in English"), max_length=200)
+    title_zh = models.CharField(_("criterion in Chinese"), max_length=200)
     evidence_en = models.CharField(_("evidence in English"), max_length=200, blank=True)
     evidence_zh = models.CharField(_("evidence in Chinese"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -86,10 +86,20 @@ def application(request: HttpRequest, uid: UUID) -> HttpResponse:
         "accept_offer": doors.get("accept_offer"),
         "withdraw": doors.get("withdraw"),
         "terms": conditions.live_recommendation(found) if found.status in {Status.OFFERED, Status.ACTIVE} else None,
+        **_appeal(found),
         "timeline": presenting.timeline(found, list(StepTaken.objects.about(found)), due),
         "verdicts": conditions.verdicts(found) if found.is_open else [],
     }
     return render(request, "incentives/application.html", context)
+
+
+def _appeal(found: Application) -> dict[str, Any]:
+    if found.status != Status.DECLINED:
+        return {}
+    return {
+        "appeal_until": conditions.appeal_until(found),
+        "appeal_closed": list(conditions.within_appeal_period(found)),
+    }
 
 
 @require_safe

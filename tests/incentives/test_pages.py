@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from incentives import services
-from incentives.models import Application, Objection, Round, SectionAnswers, Snapshot
+from incentives.models import Application, Objection, Programme, Round, SectionAnswers, Snapshot
 from incentives.views.public import as_text
-from portal.models import Document, User
+from portal.models import Document, Notice, User
 from tests.incentives import make
 from tests.incentives.stories import PATHS, PDF, Story, story_in
 
@@ -336,7 +336,7 @@ def test_check_without_account_answers_from_a_few_questions(client: Client) -> N
     html = client.get("/en/incentives/check/", answers).content.decode()
 
     assert html.count("tag--green") == 4
-    assert "All required conditions are met." in html
+    assert "All required criteria are met." in html
 
 
 @pytest.mark.django_db
@@ -433,3 +433,19 @@ def test_lists_read_few_rows(client: Client, django_assert_max_num_queries: obje
         client.get("/en/incentives/")
     assert Round.objects.count() == 1
     assert services is not None
+
+
+def test_declined_application_says_once_how_to_appeal(db: None) -> None:
+    story = story_in("declined")
+    Programme.objects.update(contact="Demonstration office", telephone="021-0000 0000")
+    client = signed_in(story.signatory)
+
+    page = client.get(desk(story)).text
+    story.step("reopen", story.appeal, reason="Heard")
+    story.step("decline", story.manager, reason="Still no")
+
+    assert "You can appeal once, in writing, until " in page
+    assert "Demonstration office 021-0000 0000" in page
+    assert "You can appeal" not in client.get(desk(story)).text
+    notice = Notice.objects.filter(kind="incentives.declined", channel="email").latest("pk")
+    assert notice.context["contact"] == "Demonstration office, 021-0000 0000"
