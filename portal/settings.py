@@ -193,6 +193,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale" / part for part in ("portal", "firms", "incentives", "investors")]
 LANGUAGE_COOKIE_NAME = "language"
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 COUNTRIES_OVERRIDE = {

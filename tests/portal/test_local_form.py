@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from portal.local_form import day, moment, money
 
@@ -60,3 +61,13 @@ def test_a_day_is_shanghais(language: str, value: date | None, expected: str) ->
 def test_a_moment_is_shanghais(language: str, expected: str) -> None:
     with translation.override(language):
         assert moment(datetime(2026, 3, 3, 17, 5, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "24 November 2026, 09:05"), ("zh-hans", "2026年11月24日 09:05")]
+)
+def test_django_writes_moments_as_the_pages_do(language: str, written: str) -> None:
+    at = datetime(2026, 11, 24, 1, 5, tzinfo=UTC)
+
+    with translation.override(language):
+        assert (date_format(timezone.localtime(at), "DATETIME_FORMAT"), moment(at)) == (written, written)
