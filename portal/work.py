@@ -7,10 +7,11 @@ from typing import Any
 
 import structlog
 from celery import current_app
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from portal import actor
 from portal.models import Job, JobQuerySet
@@ -105,16 +106,31 @@ def _claim(queue: Queue, seen: set[int]) -> int | None:
         return row.pk
 
 
+def _lock(model: type[Job], pk: int) -> Job | None:
+    """Lock a claimed row; None where another worker has it, or where it is done.
+
+    Another worker that looked for work may hold the lock for a moment, though it did not get the row: PostgreSQL locks
+    a row before it looks again whether it still is due. Hence a short wait; one that lasts means that it is being done.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            found = model._base_manager.select_for_update(of=("self",)).filter(pk=pk, done_at=None, parked_at=None)
+            row: Job | None = found.first()
+            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return None
+        raise
+    return row
+
+
 def _do(queue: Queue, pk: int) -> int:
     model = queue.rows().model
     try:
         with transaction.atomic():
-            row = (
-                model._base_manager.select_for_update(skip_locked=True, of=("self",))
-                .filter(pk=pk, done_at=None, parked_at=None)
-                .first()
-            )
-            if row is None:  # another worker has it, or it is done
+            row = _lock(model, pk)
+            if row is None:
                 return 0
             queue.handle(row)
             model._base_manager.filter(pk=pk).update(done_at=Now(), last_error="")

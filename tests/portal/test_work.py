@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import notices, work
@@ -117,6 +117,32 @@ def test_run_by_two_workers_delivers_each_row_once(committed_db: str, monkeypatc
         thread.join()
 
     assert sorted(delivered) == sorted(Notice.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(("seconds", "done"), [(0.5, 1), (3.5, 0)])
+def test_claimed_row_is_waited_for_a_moment(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, seconds: float, done: int
+) -> None:
+    notice = _account_notice()
+    queue = work.Queue(QUEUE, Notice.objects.to_deliver, lambda row: None)
+    assert work._claim(queue, set()) == notice.pk
+    held = threading.Event()
+
+    def look_for_work() -> None:
+        with acting("system:test"), transaction.atomic():
+            Notice.objects.select_for_update().get(pk=notice.pk)
+            held.set()
+            threading.Event().wait(seconds)
+        connection.close()
+
+    other = threading.Thread(target=look_for_work)
+    other.start()
+    held.wait()
+
+    assert work._do(queue, notice.pk) == done
+    other.join()
+    notice.refresh_from_db()
+    assert (notice.done_at is not None, notice.last_error) == (bool(done), "")
 
 
 def test_wake_without_redis_keeps_what_was_committed(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
