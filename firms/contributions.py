@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from firms import desk_items
 from firms.demonstration import load
 from firms.models import Claim, Membership, Organisation
 from portal import demonstration, desk
@@ -14,7 +15,16 @@ from portal.models import User
 from portal.permissions import allow
 from portal.roles import Role, has_role
 
-_GOVERNED = ("organisation", "certificate", "cluster", "clusterrule", "clustermembership", "membership", "claim")
+_GOVERNED = (
+    "organisation",
+    "certificate",
+    "cluster",
+    "clusterrule",
+    "clustermembership",
+    "membership",
+    "claim",
+    "proposededit",
+)
 _SHOWN = 10
 
 for model in (*_GOVERNED, "subdistrict", "industry"):
@@ -26,7 +36,7 @@ for role in (Role.INVESTMENT, Role.MANAGER, Role.SCREENING):
         *(f"firms.view_{model}" for model in ("organisation", "certificate", "cluster", "subdistrict", "industry")),
     )
 
-allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim")
+allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim", "firms.change_proposededit")
 for model in ("certificate", "cluster", "clusterrule", "clustermembership", "membership"):
     allow(Role.REGISTRY, f"firms.add_{model}", f"firms.change_{model}")
 for model in ("certificate", "clusterrule", "clustermembership"):
@@ -64,6 +74,8 @@ def places(user: User) -> Iterator[DeskLink]:
 
 
 desk.contribute(to_verify, heading=gettext_lazy("To verify"), order=10)
+desk.contribute(desk_items.profiles_to_moderate, heading=gettext_lazy("Profiles to moderate"), order=11)
+desk.contribute(desk_items.my_changes, heading=gettext_lazy("Your changes wait"), order=51)
 desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
 desk.contribute_links(places, order=10)
 demonstration.contribute(load)

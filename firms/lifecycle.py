@@ -1,14 +1,15 @@
-"""The lives of a claim and of an organisation's listing: every step, actor, guard, effect and notice."""
+"""The lives of claims, proposed edits and an organisation's listing: each step, actor, guard, effect and notice."""
 
 from collections.abc import Iterator
 
 import pgtrigger
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from firms import notices, rules
-from firms.models import Claim, Membership, Organisation
-from portal.lifecycle import Change, Lifecycle, Step, Text
+from firms import notices, profile_notices, rules
+from firms.models import Claim, Membership, Organisation, ProposedEdit, ProposedValue
+from portal.lifecycle import Change, Lifecycle, Step, Text, by_system
 from portal.models import Document
 
 SUBMITTED, ACCEPTED = Claim.Status.SUBMITTED, Claim.Status.ACCEPTED
@@ -82,6 +83,54 @@ CLAIM = Lifecycle(
     Step("withdraw", {SUBMITTED}, WITHDRAWN, may=rules.is_claimant, label=_("Withdraw the claim")),
 )
 pgtrigger.register(CLAIM.trigger())(Claim)
+
+PROPOSED, DECIDED, TAKEN_BACK = ProposedEdit.Status
+
+
+def nothing_is_pending(edit: ProposedEdit) -> Iterator[Text]:
+    """Close the step while a value waits for its decision."""
+    if edit.values.filter(status=ProposedValue.Status.PENDING).exists():
+        yield _("Not every change is decided.")
+
+
+def edit_is_late(edit: ProposedEdit) -> Iterator[Text]:
+    """Close the step until the promised date has passed."""
+    if timezone.now() <= edit.due_at:
+        yield _("It is not due yet.")
+
+
+def next_version(change: Change) -> None:
+    """Tell pages that were opened before that something else is proposed now."""
+    change.set(version=change.obj.version + 1, proposed_by=change.by)
+
+
+def take_back(change: Change) -> None:
+    """Withdraw what nobody decided yet; what was accepted before stays published."""
+    change.obj.values.filter(status=ProposedValue.Status.PENDING).update(status=ProposedValue.Status.WITHDRAWN)
+    close_edit(change)
+
+
+def close_edit(change: Change) -> None:
+    """Keep when it was closed."""
+    change.set(closed_at=timezone.now())
+
+
+EDIT = Lifecycle(
+    ProposedEdit,
+    {PROPOSED},
+    Step("propose", {PROPOSED}, None, may=rules.edits_profile, label=pgettext_lazy("proposed edit", "Propose"),
+         tell=(profile_notices.EditSubmitted,)),
+    Step("revise", {PROPOSED}, None, may=rules.edits_profile, label=_("Change what is proposed"), do=next_version),
+    Step("moderate", {PROPOSED}, None, may=rules.moderates_edit, label=_("Decide field by field")),
+    Step("finish", {PROPOSED}, DECIDED, may=by_system, label=_("Close when everything is decided"),
+         guard=nothing_is_pending, do=close_edit, tell=(profile_notices.EditDecided,)),
+    Step("withdraw", {PROPOSED}, TAKEN_BACK, may=rules.edits_profile, label=_("Withdraw the changes"), do=take_back),
+    Step("remind", {PROPOSED}, None, may=by_system, label=_("Remind of the proposed edit"),
+         tell=(profile_notices.EditDueSoon,)),
+    Step("escalate", {PROPOSED}, None, may=by_system, label=_("Escalate the late decision"),
+         guard=edit_is_late, tell=(profile_notices.EditOverdue,)),
+)  # fmt: skip
+pgtrigger.register(EDIT.trigger())(ProposedEdit)
 
 INCOMING, UNLISTED, LISTED = Organisation.Status.INCOMING, Organisation.Status.UNLISTED, Organisation.Status.LISTED
 SUSPENDED, MOVED_OUT = Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT

@@ -52,3 +52,13 @@ def lists_organisation(user: User | None, organisation: Organisation) -> bool:
 def handles_organisation(user: User | None, organisation: Organisation) -> bool:
     """Whether the user may change the organisation's status: a registry officer who is no member of it."""
     return is_registry_officer(user) and not is_member(user, organisation)
+
+
+def edits_profile(user: User | None, edit: Any) -> bool:
+    """Whether the user may change or withdraw what the organisation proposes: its editors and signatories."""
+    return is_editor(user, edit.organisation)
+
+
+def moderates_edit(user: User | None, edit: Any) -> bool:
+    """Whether the user decides about proposed edits: a registry officer, never for their own organisation."""
+    return handles_organisation(user, edit.organisation)

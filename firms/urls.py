@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firms.views import claims, clusters, desk, directory, organisations
+from firms.views import claims, clusters, desk, directory, organisations, profile
 
 app_name = "firms"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("desk/organisation/", desk.my_organisations, name="desk"),
     path("desk/organisation/register/", desk.register, name="register"),
     path("desk/organisation/claims/<int:pk>/withdraw/", claims.withdraw, name="withdraw_claim"),
+    path("desk/organisation/<slug:slug>/", profile.profile, name="profile"),
+    path("desk/organisation/<slug:slug>/edit/", profile.edit_profile, name="edit_profile"),
+    path("desk/organisation/<slug:slug>/edit/withdraw/", profile.withdraw_edit, name="withdraw_edit"),
     path("desk/organisation/<slug:slug>/members/", desk.members, name="members"),
     path("desk/organisation/<slug:slug>/members/<int:pk>/end/", desk.end_membership, name="end_membership"),
 ]

@@ -1,5 +1,5 @@
-"""Organisations, clusters and claims in the staff workplace."""
+"""Organisations, clusters, claims and proposed edits in the staff workplace."""
 
-from firms.admin import claims, clusters, organisations
+from firms.admin import claims, clusters, edits, organisations
 
-__all__ = ["claims", "clusters", "organisations"]
+__all__ = ["claims", "clusters", "edits", "organisations"]

@@ -1,10 +1,11 @@
-"""Load the registry, the universities, one company's people, and claims in every status."""
+"""Load the registry, the universities, one company's people, claims in every status, and edits."""
 
 from datetime import date
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from firms.demonstration.edits import load_edits
 from firms.demonstration.letters import letter
 from firms.demonstration.universities import DEMONSTRATION_UNIVERSITY, UNIVERSITIES, University
 from firms.lifecycle import CLAIM
@@ -29,12 +30,10 @@ def load(accounts: dict[str, User]) -> None:
     import_registry(path=REGISTRY, source=SOURCE, today=DAY)
     for university in UNIVERSITIES:
         _save(university)
-    Membership.objects.create(
-        user=accounts["university"],
-        organisation=_save(DEMONSTRATION_UNIVERSITY),
-        role=Membership.Role.SIGNATORY,
-    )
+    invented = _save(DEMONSTRATION_UNIVERSITY)
+    Membership.objects.create(user=accounts["university"], organisation=invented, role=Membership.Role.SIGNATORY)
     _claims(accounts)
+    load_edits(accounts, demonstration_firm(), invented)
     register_organisation(
         by=accounts["investor"],
         organisation=Organisation(

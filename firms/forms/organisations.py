@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from firms import naming
 from firms.models import Organisation
 from firms.registry import normalising
+from portal import local_form
 from portal.forms import PortalFormMixin
 
 
@@ -22,7 +23,37 @@ class PeopleField(forms.IntegerField):
         return super().to_python(value)
 
 
-class RegisterForm(PortalFormMixin, forms.ModelForm):
+class OrganisationFields(PortalFormMixin, forms.ModelForm):
+    """How members type what an organisation is: each value is read as the registry's files are."""
+
+    def clean_name_en(self) -> str:
+        """Keep what a person sees of the name."""
+        return naming.clean(self.cleaned_data["name_en"])
+
+    def clean_industry_code(self) -> str:
+        """Ask for digits whose first two are a division."""
+        code = self.cleaned_data["industry_code"]
+        return self._read("industry_code", normalising.industry_code) if code else ""
+
+    def clean_founded(self) -> Any:
+        """Refuse a day that lies ahead or too far back."""
+        return self._read("founded", lambda day: normalising.founded(day, normalising.today_in_shanghai()))
+
+    def clean_staff(self) -> Any:
+        """Refuse numbers that no firm has."""
+        staff = self.cleaned_data["staff"]
+        if staff is not None and staff > normalising.MAXIMUM_STAFF:
+            raise ValidationError(_("This is no number of people."))
+        return staff
+
+    def _read(self, field: str, reader: Any) -> Any:
+        try:
+            return reader(self.cleaned_data[field])
+        except normalising.Refused as refused:
+            raise ValidationError(refused.fault.zh if local_form.is_chinese() else refused.fault.en) from refused
+
+
+class RegisterForm(OrganisationFields):
     """A company that is about to move in, Chinese or foreign, with a number or none yet."""
 
     class Meta:
@@ -58,41 +89,13 @@ class RegisterForm(PortalFormMixin, forms.ModelForm):
         """Keep what a person sees of the name."""
         return naming.clean_chinese(self.cleaned_data["name_zh"])
 
-    def clean_name_en(self) -> str:
-        """Keep what a person sees of the name."""
-        return naming.clean(self.cleaned_data["name_en"])
-
     def clean_uscc(self) -> str | None:
         """Verify the checksum."""
         return self._read("uscc", normalising.uscc) if self.cleaned_data["uscc"] else None
 
-    def clean_industry_code(self) -> str:
-        """Ask for digits whose first two are a division."""
-        code = self.cleaned_data["industry_code"]
-        return self._read("industry_code", normalising.industry_code) if code else ""
-
-    def clean_founded(self) -> Any:
-        """Refuse a day that lies ahead or too far back."""
-        return self._read("founded", lambda day: normalising.founded(day, normalising.today_in_shanghai()))
-
-    def clean_staff(self) -> Any:
-        """Refuse numbers that no firm has."""
-        staff = self.cleaned_data["staff"]
-        if staff is not None and staff > normalising.MAXIMUM_STAFF:
-            raise ValidationError(_("This is no number of people."))
-        return staff
-
     def clean_foreign_number(self) -> str:
         """Keep what a person sees of the number."""
         return naming.clean(self.cleaned_data["foreign_number"])
-
-    def _read(self, field: str, reader: Any) -> Any:
-        try:
-            return reader(self.cleaned_data[field])
-        except normalising.Refused as refused:
-            from portal import local_form
-
-            raise ValidationError(refused.fault.zh if local_form.is_chinese() else refused.fault.en) from refused
 
     def clean(self) -> dict[str, Any]:
         """Ask for one name, and for the code that goes with the country."""

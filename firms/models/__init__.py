@@ -3,6 +3,7 @@
 from firms.models.certificates import Certificate
 from firms.models.claims import Claim
 from firms.models.clusters import Cluster, ClusterMembership, ClusterRule
+from firms.models.edits import HARMLESS, PROPOSABLE, ProposedEdit, ProposedValue
 from firms.models.industries import Industry
 from firms.models.members import Membership
 from firms.models.organisations import Organisation
@@ -10,6 +11,8 @@ from firms.models.search import SearchEntry
 from firms.models.subdistricts import Subdistrict
 
 __all__ = [
+    "HARMLESS",
+    "PROPOSABLE",
     "Certificate",
     "Claim",
     "Cluster",
@@ -18,6 +21,8 @@ __all__ = [
     "Industry",
     "Membership",
     "Organisation",
+    "ProposedEdit",
+    "ProposedValue",
     "SearchEntry",
     "Subdistrict",
 ]

@@ -4,7 +4,7 @@ from collections import Counter
 
 from firms.demonstration import load
 from firms.demonstration.load import demonstration_firm
-from firms.models import Claim, Membership, Organisation
+from firms.models import Claim, Membership, Organisation, ProposedEdit
 from portal.roles import Role
 from tests.firms.conftest import MakeUser
 
@@ -23,6 +23,7 @@ def test_demonstration_has_what_others_build_on(db: None, make_user: MakeUser) -
         "refused": 1,
         "withdrawn": 1,
     }
+    assert Counter(ProposedEdit.objects.values_list("status", flat=True)) == {"decided": 1, "submitted": 2}
     roles = Membership.objects.filter(organisation=demonstration_firm()).values_list("user__name", "role")
     assert sorted(roles) == [("editor", "editor"), ("signatory", "signatory")]
     assert Organisation.objects.with_member(accounts["university"]).get().name_en == "Demonstration University"

@@ -1,0 +1,41 @@
+"""What the profiles of organisations put on the desks of officers and members."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from firms import profile
+from firms.models import Membership, Organisation, ProposedEdit, ProposedValue
+from portal.desk import DeskItem
+from portal.models import User
+from portal.roles import Role, has_role
+
+_SHOWN = 10
+
+
+def profiles_to_moderate(user: User) -> Iterator[DeskItem]:
+    """Yield the proposed edits that a registry officer may decide, oldest first."""
+    if not has_role(user, Role.REGISTRY):
+        return
+    waiting = ProposedEdit.objects.waiting().exclude(organisation__in=Organisation.objects.with_member(user))
+    for edit in waiting.select_related("organisation").prefetch_related("values")[:_SHOWN]:
+        pending = [value for value in edit.values.all() if value.status == ProposedValue.Status.PENDING]
+        detail = profile.one_line(str(value.label) for value in pending)
+        url = reverse("admin:firms_proposededit_change", args=[edit.pk])
+        yield DeskItem(edit.organisation.title, url, detail=detail, due_at=edit.due_at)
+
+
+def my_changes(user: User) -> Iterator[DeskItem]:
+    """Yield what the person's organisations proposed and nobody decided yet."""
+    memberships = Membership.objects.active().filter(user=user)
+    waiting = ProposedEdit.objects.waiting().filter(organisation__in=memberships.values("organisation"))
+    for edit in waiting.select_related("organisation").prefetch_related("values")[:_SHOWN]:
+        pending = [value for value in edit.values.all() if value.status == ProposedValue.Status.PENDING]
+        yield DeskItem(
+            edit.organisation.title,
+            reverse("firms:profile", args=[edit.organisation.slug]),
+            detail=profile.one_line(str(value.label) for value in pending),
+            due_at=edit.due_at,
+            status=edit.get_status_display(),
+            tone="blue",
+        )
