@@ -19,6 +19,7 @@ PREFIX = "bench_"
 _SOURCES = (
     *("benchmarks/words.py", "benchmarks/inventing.py", "benchmarks/generate.py", "benchmarks/bulk.py"),
     *("firms/naming.py", "firms/services/names.py"),
+    *("firms/search/lexemes.py", "firms/services/search_entries.py", "firms/models/facets.py"),
 )
 
 

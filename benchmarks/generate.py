@@ -15,6 +15,7 @@ from benchmarks import bulk, databases, inventing
 from firms.models import Certificate, Claim, ClusterMembership, Membership, Organisation, SearchEntry
 from firms.services.clusters import apply_rules
 from firms.services.names import derive
+from firms.services.search_entries import renew_facets, write_search_entries
 from portal.actor import acting
 from portal.database import as_owner, secure
 from portal.models import HistoryEntry, User
@@ -59,8 +60,9 @@ def _fill(name: str, size: int) -> None:
             _sort()
             _people(size)
             _history()
-        with bulk.triggers_off(ClusterMembership):
+        with bulk.triggers_off(ClusterMembership, SearchEntry):
             apply_rules()
+            renew_facets()
         secure()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -100,9 +102,8 @@ def _write(place: int, numbers: tuple[int, ...], size: int) -> None:
     for firm, derived in zip(firms.values(), names, strict=True):
         firm.update(slug=derived.slug, name_pinyin=derived.name_pinyin)
     bulk.copy(Organisation, ({"id": keys[number], **firm} for number, firm in firms.items()))
-    entries = zip(keys.values(), names, strict=True)
-    bulk.copy(SearchEntry, ({"organisation_id": key, "grams": n.grams, "latin": n.latin} for key, n in entries))
     bulk.copy(Certificate, _certificates(keys))
+    write_search_entries(organisations=keys.values())
 
 
 def _key(number: int, size: int) -> int:

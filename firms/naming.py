@@ -150,11 +150,6 @@ def grams(text: str) -> set[str]:
     return found
 
 
-def tsvector(text: str) -> str:
-    """Return the grams of a text as PostgreSQL writes a tsvector."""
-    return " ".join(f"'{gram}'" for gram in sorted(grams(text)))
-
-
 def wanted_grams(text: str) -> set[str]:
     """Return the grams that a name must have to be found by a text: its pairs, or its single characters."""
     found: set[str] = set()
@@ -170,9 +165,30 @@ def latin_words(text: str) -> str:
     return " ".join((_LEGAL_FORMS.sub(" ", text) if len(text.split()) > 1 else text).split())
 
 
-def latin(name_en: str, name_zh: str, name_pinyin: str, *codes: str) -> str:
-    """Return what Latin letters find an organisation by: names, pinyin joined and by initials, codes."""
-    pinyin = latin_words(name_pinyin)
-    initials = "".join(syllable[:1] for word in _split(clean_chinese(name_zh)) for syllable in _syllables(word))
-    parts = [latin_words(name_en), latin_words(name_zh), pinyin, pinyin.replace(" ", ""), initials, *codes]
-    return " | ".join(part.casefold() for part in parts if part)
+def without_chinese(text: str) -> str:
+    """Return a text with a space where it is Chinese."""
+    return _CJK.sub(" ", text)
+
+
+def chinese_runs(text: str) -> list[str]:
+    """Return what of a text is Chinese, one piece for each place."""
+    return _CJK.findall(clean(text))
+
+
+def syllables(name: str) -> list[str]:
+    """Return the pinyin of a Chinese name, syllable by syllable."""
+    if not has_chinese(name):
+        return []
+    return [part for word in _split(clean_chinese(name)) if has_chinese(word) for part in _syllables(word)]
+
+
+def brand(name: str) -> str:
+    """Return the first part of a Chinese name that is no known word; empty where there is none of two characters."""
+    unknown = (word for word in _split(clean_chinese(name)) if word not in _KNOWN and has_chinese(word))
+    return next((word for word in unknown if len(word) > 1), "")
+
+
+@cache
+def common_pinyin() -> frozenset[str]:
+    """Return the pinyin of the words that many names have."""
+    return frozenset("".join(_syllables(word)) for word in _WORDS)

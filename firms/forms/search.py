@@ -1,7 +1,6 @@
 """The directory's search."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +26,14 @@ class DirectoryForm(SearchForm):
         empty_label=_("All subdistricts"),
     )
 
-    def show_counts(self, **counts: Mapping[Any, int]) -> None:
+    def show_counts(self, numbers: Mapping[str, int]) -> None:
         """Write the number of firms behind each choice.
 
         Args:
-            counts: for a field's name, numbers by primary key.
+            numbers: by choice, as search entries hold it: ``cluster:1``.
         """
-        for name, numbers in counts.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
-            blank = [("", field.empty_label)]
-            field.choices = blank + [(obj.slug, f"{obj} ({numbers.get(obj.pk, 0):,})") for obj in field.queryset or ()]
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                places = field.queryset or ()
+                named = [(obj.slug, f"{obj} ({numbers.get(f'{name}:{obj.pk}', 0):,})") for obj in places]
+                field.choices = [("", str(field.empty_label)), *named]

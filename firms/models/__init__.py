@@ -7,7 +7,7 @@ from firms.models.edits import HARMLESS, PROPOSABLE, ProposedEdit, ProposedValue
 from firms.models.industries import Industry
 from firms.models.members import Membership
 from firms.models.organisations import Organisation
-from firms.models.search import SearchEntry
+from firms.models.search import FacetTotal, SearchEntry
 from firms.models.subdistricts import Subdistrict
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Cluster",
     "ClusterMembership",
     "ClusterRule",
+    "FacetTotal",
     "Industry",
     "Membership",
     "Organisation",

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from firms.models.facets import part_triggers
 from portal.triggers import History
 
 
@@ -49,7 +50,7 @@ class Certificate(models.Model):
                 condition=models.Q(expires__gt=models.F("issued")), name="certificate_expires_after_issue"
             ),
         ]
-        triggers: ClassVar = [History()]
+        triggers: ClassVar = [History(), *part_triggers()]
 
     def __str__(self) -> str:
         return self.get_level_display()

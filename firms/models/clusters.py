@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from firms.models.facets import part_triggers
 from portal.triggers import History
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class ClusterMembership(models.Model):
                 condition=models.Q(excluded=False) | models.Q(rule=None), name="cluster_exclusion_by_hand"
             ),
         ]
-        triggers: ClassVar = [History()]
+        triggers: ClassVar = [History(), *part_triggers()]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} · {self.cluster_id}"

@@ -1,14 +1,11 @@
 """Organisations: firms, universities, institutes, parks and investors."""
 
+from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
-from functools import reduce
-from operator import add
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower, Now, NullIf
 from django.urls import reverse
@@ -16,7 +13,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from firms import naming
+from firms.models.facets import organisation_triggers
+from firms.search.texts import Text
 from portal.models import User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
@@ -70,42 +68,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(**{f"cluster_memberships__{by}": cluster, "cluster_memberships__excluded": False})
 
     def search(self, text: str) -> "OrganisationQuerySet":
-        """Return those whose names have every word of a text, in Chinese of any length or in Latin letters.
-
-        Latin words also find pinyin, its initials and codes. A text without a letter or digit finds nothing.
-        """
-        grams = [f"'{gram}'" for gram in sorted(naming.wanted_grams(text))]
-        words = naming.latin_words(text).split()
-        if not grams and not any(any(c.isalnum() for c in word) for word in words):
+        """Return those whose names, scope or descriptions have every part of a text; see ``firms.search``."""
+        wanted = Text(text)
+        if not wanted:
             return self.none()
-        conditions = ["grams @@ %s::tsquery"] if grams else []
-        conditions += ["latin LIKE %s"] * len(words)
-        params = [" & ".join(grams)] if grams else []
-        params += [f"%{_escaped(word)}%" for word in words]
-        found = f"SELECT organisation_id FROM firms_searchentry WHERE {' AND '.join(conditions)}"  # noqa: S608
+        condition, params = wanted.found_in("words")
+        found = f"SELECT organisation_id FROM firms_searchentry WHERE {condition}"  # noqa: S608
         return self.filter(pk__in=RawSQL(found, params))  # noqa: S611 -- the text goes by parameter
-
-    def similar(self, text: str, limit: int = 10) -> list["Organisation"]:
-        """Return those whose Latin names, or for a Chinese text whose sound, is like a text, the most like first.
-
-        One wrong letter of a word is forgiven; words that most names have tell nothing apart.
-        """
-        words = naming.latin_words(naming.romanise(text) if naming.has_chinese(text) else text).split()
-        words = [word for word in words if not get_close_matches(word, _EVERYWHERE, n=1, cutoff=0.8)]
-        wanted = ("" if naming.has_chinese(text) else " ").join(words)
-        if not any(c.isalnum() for c in wanted):
-            return []
-        close = models.Q(search_entry__latin__trigram_word_similar=wanted)
-        for word in words[:5]:
-            if len(word) >= _LONG_WORD:
-                close |= models.Q(search_entry__latin__trigram_word_similar=word)
-        ranked = self.filter(close).values("pk")[:_RANKED]
-        parts = [TrigramWordSimilarity(part, "search_entry__latin") for part in [wanted, *words[:5]]]
-        similarity = reduce(add, parts)
-        found = self.filter(pk__in=ranked).annotate(similarity=similarity).order_by("-similarity", "pk")
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
-            return list(found[:limit])
 
     def by_name(self) -> "OrganisationQuerySet":
         """Sort by the name that the language of the page shows first."""
@@ -186,6 +155,8 @@ class Organisation(models.Model):
         indexes: ClassVar = [
             models.Index("status", "kind", "sort_en", "id", name="organisation_by_name_en"),
             models.Index("status", "kind", "sort_zh", "id", name="organisation_by_name_zh"),
+            models.Index("status", "kind", Coalesce("staff", -1), "id", name="organisation_by_staff"),
+            models.Index("status", "kind", Coalesce("founded", date.min), "id", name="organisation_by_founding"),
             models.Index("subdistrict", "status", "kind", name="organisation_subdistrict"),
             models.Index("industry_code", name="organisation_industry"),
         ]
@@ -216,7 +187,7 @@ class Organisation(models.Model):
                 name="organisation_status_known",
             ),
         ]
-        triggers: ClassVar = [History(without=("sort_en", "sort_zh"))]
+        triggers: ClassVar = [History(without=("sort_en", "sort_zh")), *organisation_triggers()]
 
     def __str__(self) -> str:
         return self.name_zh or self.name_en
@@ -251,15 +222,6 @@ class Organisation(models.Model):
             return ""
         bands = [(300, "300+"), (100, "100-299"), (10, "10-99"), (0, "1-9")]
         return next(name.replace("-", "\u2013") for least, name in bands if self.staff >= least)
-
-
-_RANKED = 1000  # of what is close at all, so many are compared in full
-_LONG_WORD = 4
-_EVERYWHERE = frozenset({"shanghai", "technology", "information", "network", "keji", "jishu"})  # tell nothing apart
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 READS_ALL = (Role.REGISTRY, Role.INVESTMENT, Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR)

@@ -12,7 +12,7 @@ from firms.models import Organisation, Subdistrict
 from firms.registry.normalising import today_in_shanghai
 from firms.registry.reading import read_table
 from firms.registry.rows import Reading, Row, read_rows
-from firms.services import clusters, staging
+from firms.services import clusters, search_entries, staging
 from portal.lifecycle import SYSTEM
 
 _LOCK = 0x46_49_52_4D  # this advisory lock is the import's: one at a time
@@ -86,11 +86,11 @@ def _apply(outcome: Outcome, source: str, today: date) -> None:
         staging.fill_names(cursor)
         outcome.differences = staging.differences(cursor)
         created, updated = staging.upsert(cursor, source[:200], today)
-        staging.write_search_entries(cursor)
         if "certificate" in outcome.reading.columns:
             updated |= staging.write_certificates(cursor) - created
         staging.drop(cursor)
     clusters.apply_rules(organisations=created | updated)
+    search_entries.write_search_entries(organisations=created | updated)
     _list_incoming(latest)
     new, changed = _codes(created), _codes(updated)
     outcome.created = len(new)

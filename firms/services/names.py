@@ -1,9 +1,7 @@
-"""Everything that follows from an organisation's names: pinyin, address on the site, search entry."""
+"""Everything that follows from an organisation's names: pinyin, and the address on the site."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db import connection
 
 from firms import naming
 from firms.models import Organisation
@@ -16,8 +14,6 @@ class Names:
     code: str
     slug: str
     name_pinyin: str
-    latin: str
-    grams: str
 
 
 def derive(named: Iterable[tuple[str, str, str]]) -> list[Names]:
@@ -32,7 +28,7 @@ def derive(named: Iterable[tuple[str, str, str]]) -> list[Names]:
     asked = {*wanted.values(), *longer.values()}
     taken = set(Organisation.objects.filter(slug__in=asked).values_list("slug", flat=True))
     names = []
-    for code, name_zh, name_en in named:
+    for code, name_zh, _name_en in named:
         slug = wanted[code]
         if slug in taken:
             slug = longer[code]
@@ -40,22 +36,5 @@ def derive(named: Iterable[tuple[str, str, str]]) -> list[Names]:
             slug = f"{wanted[code]}-{code.lower()}"
         taken.add(slug)
         pinyin = naming.romanise(name_zh)
-        names.append(Names(code, slug, pinyin, naming.latin(name_en, name_zh, pinyin, code), naming.tsvector(name_zh)))
+        names.append(Names(code, slug, pinyin))
     return names
-
-
-def write_search_entry(organisation: Organisation) -> None:
-    """Write what the search finds an organisation by, after its names or codes changed."""
-    latin = naming.latin(
-        organisation.name_en,
-        organisation.name_zh,
-        organisation.name_pinyin,
-        organisation.uscc or "",
-        organisation.foreign_number,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO firms_searchentry (organisation_id, grams, latin) VALUES (%s, %s::tsvector, %s) "
-            "ON CONFLICT (organisation_id) DO UPDATE SET grams = EXCLUDED.grams, latin = EXCLUDED.latin",
-            [organisation.pk, naming.tsvector(organisation.name_zh), latin],
-        )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from firms import naming
 from firms.models import Membership, Organisation
 from firms.notices import OrganisationRegistered
-from firms.services import clusters, names
+from firms.services import clusters, names, search_entries
 from portal.lifecycle import StepClosed
 from portal.models import User
 
@@ -58,8 +58,8 @@ def save_organisation(*, organisation: Organisation) -> None:
     organisation.name_pinyin = derived.name_pinyin
     organisation.slug = organisation.slug or derived.slug
     organisation.save()
-    names.write_search_entry(organisation)
     clusters.apply_rules(organisations=[organisation.pk])
+    search_entries.write_search_entries(organisations=[organisation.pk])
 
 
 def _put_names_right(organisation: Organisation) -> None:

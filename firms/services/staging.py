@@ -77,12 +77,11 @@ def fill_names(cursor: CursorWrapper) -> None:
     )
     derived = names.derive(cursor.fetchall())
     cursor.execute(
-        "CREATE TEMPORARY TABLE staged_names "
-        "(uscc text PRIMARY KEY, slug text, name_pinyin text, latin text, grams tsvector) ON COMMIT DROP"
+        "CREATE TEMPORARY TABLE staged_names (uscc text PRIMARY KEY, slug text, name_pinyin text) ON COMMIT DROP"
     )
     with cursor.copy("COPY staged_names FROM STDIN") as copy:
         for entry in derived:
-            copy.write_row((entry.code, entry.slug, entry.name_pinyin, entry.latin, entry.grams))
+            copy.write_row((entry.code, entry.slug, entry.name_pinyin))
 
 
 def differences(cursor: CursorWrapper) -> list[dict[str, Any]]:
@@ -142,17 +141,6 @@ def upsert(cursor: CursorWrapper, source: str, source_date: date) -> tuple[set[i
     for pk, is_new in cursor.fetchall():
         (created if is_new else updated).add(pk)
     return created, updated
-
-
-def write_search_entries(cursor: CursorWrapper) -> None:
-    """Write what the directory's search looks through, for firms whose names are new."""
-    cursor.execute(
-        """
-        INSERT INTO firms_searchentry AS e (organisation_id, grams, latin)
-        SELECT o.id, n.grams, n.latin FROM staged_names n JOIN firms_organisation o ON o.uscc = n.uscc
-            ON CONFLICT (organisation_id) DO UPDATE SET grams = EXCLUDED.grams, latin = EXCLUDED.latin
-        """
-    )
 
 
 def write_certificates(cursor: CursorWrapper) -> set[int]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from firms.naming import grams, latin, romanise, slug_base, wanted_grams
+from firms.naming import grams, romanise, slug_base, wanted_grams
 from firms.registry import normalising
 from firms.registry.columns import column_of, unit_of
 from firms.registry.normalising import Fault, Refused
@@ -179,6 +179,3 @@ def test_names_are_romanised_in_words() -> None:
 def test_names_are_cut_for_searching() -> None:
     assert grams("博凯宇") == {"博", "凯", "宇", "博凯", "凯宇"}
     assert wanted_grams("博凯 宇") == {"博凯", "宇"}
-    assert latin("", "上海博凯宇有限公司", "Shanghai Bokaiyu Youxian Gongsi", "9X") == (
-        "shanghai bokaiyu | shanghaibokaiyu | shbkyyxgs | 9x"
-    )

@@ -1,0 +1,93 @@
+"""Live counts: how many firms each choice would leave, in one query over what is found."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from firms.search.criteria import Criteria
+from firms.search.texts import Sql
+
+MOST_COUNTED = 100_000
+"""Of more matches than this so many are counted, and pages say that there are more."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many firms are found, and for each choice how many it has while the other facets apply."""
+
+    total: int
+    is_capped: bool = False
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+def count(criteria: Criteria) -> Counts:
+    """Count what is found and what each choice would find."""
+    if criteria.finds_nothing:
+        return Counts(0)
+    sql, params = _query(criteria)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        numbers = {value: int(number) for value, number in cursor.fetchall()}
+    return Counts(numbers.get("kind:firm", 0), bool(numbers.pop("", 0)), numbers)
+
+
+def count_only(criteria: Criteria) -> int:
+    """Count what is found, no further than any page says."""
+    condition, params = criteria.conditions()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT FROM firms_searchentry WHERE {condition} LIMIT %s) AS found",  # noqa: S608
+            [*params, MOST_COUNTED],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _query(criteria: Criteria) -> Sql:
+    totals = "SELECT value, sum(number) FROM firms_facettotal"
+    if not criteria.is_narrowed:
+        return f"{totals} GROUP BY value HAVING sum(number) > 0", []
+    sql, params = _found(criteria)
+    if not criteria.text and len(criteria.facets) == 1:  # its own choices count as if it were not there
+        (name,) = criteria.facets
+        sql = f"{sql} UNION ALL {totals} WHERE starts_with(value, %s) GROUP BY value HAVING sum(number) > 0"
+        params = [*params, f"{name}:"]
+    return sql, params
+
+
+def _found(criteria: Criteria) -> Sql:
+    """Count over the entries that miss at most one facet: those count for the choices of the facet they miss."""
+    stored = {name: criteria.stored(name) for name in criteria.facets}
+    parts: list[str] = ["facets @> '{kind:firm}'"]
+    params: list[Any] = []
+    if criteria.text:
+        sql, more = criteria.text.found_in("words")
+        parts.append(sql)
+        params += more
+    own_from_totals = not criteria.text and len(stored) == 1
+    if own_from_totals:
+        parts.append("facets && %s::text[]")
+        params += stored.values()
+    elif len(stored) > 1:
+        ways = []
+        for missing in stored:
+            others = [values for name, values in stored.items() if name != missing]
+            ways.append("(" + " AND ".join(["facets && %s::text[]"] * len(others)) + ")")
+            params += others
+        parts.append("(" + " OR ".join(ways) + ")")
+    met = "".join(", facets && %s::text[]" for _name in stored)
+    names = "ARRAY[" + ", ".join(["%s"] * len(stored)) + "]::text[]"
+    sql = f"""
+        WITH found AS MATERIALIZED (
+            SELECT facets, ARRAY[true{met}] AS met FROM firms_searchentry WHERE {" AND ".join(parts)} LIMIT %s
+        ), judged AS (
+            SELECT facets, ({names})[array_position(met[2:], false)] AS missed,
+                   cardinality(array_remove(met, true)) AS misses FROM found
+        )
+        SELECT value, count(*) FROM judged, unnest(facets) AS value
+         WHERE (misses = 0 OR misses = 1 AND starts_with(value, missed || ':')) AND NOT starts_with(value, %s)
+         GROUP BY value
+         UNION ALL (SELECT '', 1 FROM found OFFSET %s LIMIT 1)
+    """  # noqa: S608 -- SQL of ours; what was typed goes by parameter
+    elsewhere = f"{next(iter(stored))}:" if own_from_totals else "-"
+    return sql, [*stored.values(), *params, MOST_COUNTED + 1, *stored, elsewhere, MOST_COUNTED]

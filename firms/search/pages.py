@@ -1,0 +1,157 @@
+"""Pages of what is found, in each order: any page costs what the first costs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+from django.http import Http404, QueryDict
+
+from firms.models import Organisation
+from firms.models.organisations import OrganisationQuerySet, sort_column
+from firms.search.criteria import Criteria
+from firms.search.texts import Sql
+
+SIZE = 20
+MOST_RANKED = 2000
+"""Of what a text finds so many are put in order of relevance, names first; the other orders reach all."""
+
+_ORDERS = {  # an indexed expression, and whether the largest comes first
+    "newest": ("coalesce(founded, '0001-01-01'::date)", True),
+    "staff": ("coalesce(staff, -1)", True),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some organisations of a list, and the query strings of the pages beside it."""
+
+    items: list[Organisation]
+    previous_url: str
+    next_url: str
+
+
+def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, size: int = SIZE) -> Page:
+    """Return the page that begins after, or ends before, the organisation that the query names by its slug.
+
+    Args:
+        criteria: what is looked for.
+        query: with ``after`` or ``before``, or neither.
+        total: how many are found, where that is known: few are sorted, of many the first are looked up.
+        size: how many make a page.
+
+    Raises:
+        Http404: the query names an organisation that is not there, or a numbered page that is not the first.
+    """
+    if query.get("page", "1") != "1":
+        raise Http404
+    mark, is_back = query.get("after") or query.get("before"), bool(query.get("before") and not query.get("after"))
+    if criteria.sort == "relevance":
+        items, has_more = _by_relevance(criteria, mark, is_back=is_back, size=size)
+    else:
+        items, has_more = _in_order(criteria, mark, is_back=is_back, size=size, total=total)
+    has_previous, has_next = (has_more, True) if is_back else (bool(mark), has_more)
+    return Page(
+        items,
+        _url(criteria, "before", items[0].slug) if has_previous and items else "",
+        _url(criteria, "after", items[-1].slug) if has_next and items else "",
+    )
+
+
+def matching(criteria: Criteria, total: int | None = None) -> OrganisationQuerySet:
+    """Return what is found, in no order, so that the database need not guess whether it is much or little."""
+    firms = Organisation.objects.listed().firms()
+    if criteria.finds_nothing:
+        return firms.none()
+    if not criteria.is_narrowed:
+        return firms
+    if total is None:
+        return criteria.organisations()
+    condition, params = criteria.conditions()
+    if total <= MOST_RANKED:
+        found = f"firms_organisation.id = ANY(ARRAY(SELECT organisation_id FROM firms_searchentry WHERE {condition}))"  # noqa: S608
+    else:
+        found = (
+            "EXISTS (SELECT FROM firms_searchentry "
+            f"WHERE organisation_id = firms_organisation.id AND {condition} OFFSET 0)"
+        )
+    return firms.filter(RawSQL(found, params, output_field=BooleanField()))  # noqa: S611 -- typed text goes by parameter
+
+
+def ranked(criteria: Criteria) -> list[int]:
+    """Return the ids of the first ``MOST_RANKED`` matches: names before texts, the closest name first."""
+    sql, params = _ranking(criteria)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _ranking(criteria: Criteria) -> Sql:
+    condition, params = criteria.conditions()
+    named, named_params = criteria.text.found_in("names")
+    rank, rank_params = criteria.text.rank
+    sql = f"""
+        WITH named AS MATERIALIZED (
+            SELECT organisation_id, {rank} AS rank, size FROM firms_searchentry
+             WHERE {condition} AND {named} LIMIT %s
+        ), other AS MATERIALIZED (
+            SELECT organisation_id, 3 AS rank, size FROM firms_searchentry
+             WHERE {condition} AND NOT ({named}) LIMIT %s
+        )
+        SELECT organisation_id FROM (
+            SELECT * FROM named UNION ALL (SELECT * FROM other LIMIT %s - (SELECT count(*) FROM named))
+        ) AS found ORDER BY rank, size, organisation_id
+    """  # noqa: S608 -- SQL of ours
+    values = [*rank_params, *params, *named_params, MOST_RANKED, *params, *named_params, MOST_RANKED, MOST_RANKED]
+    return sql, values
+
+
+def _by_relevance(criteria: Criteria, mark: str | None, *, is_back: bool, size: int) -> tuple[list[Organisation], bool]:
+    if criteria.finds_nothing:
+        return [], False
+    ids = ranked(criteria)
+    first, last = 0, size
+    if mark:
+        place = ids.index(pk) if (pk := _marked(mark)[1]) in ids else -1
+        first, last = (max(0, place - size), place) if is_back else (place + 1, place + 1 + size)
+    wanted = ids[first:last]
+    found = Organisation.objects.listed().firms().select_related("subdistrict").in_bulk(wanted)
+    has_more = first > 0 if is_back else last < len(ids)
+    return [found[pk] for pk in wanted if pk in found], has_more
+
+
+def _in_order(
+    criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
+) -> tuple[list[Organisation], bool]:
+    column, is_descending = _ORDERS.get(criteria.sort, (sort_column(), False))
+    shown = matching(criteria, total).select_related("subdistrict")
+    backwards = is_descending != is_back
+    if mark:
+        side = "<" if backwards else ">"
+        beside = f"({_own(column)}, firms_organisation.id) {side} (%s, %s)"
+        shown = shown.filter(RawSQL(beside, _marked(mark, column), BooleanField()))  # noqa: S611
+    order = RawSQL(_own(column), [])  # noqa: S611 -- a column of ours
+    found = list(shown.order_by(order.desc() if backwards else order.asc(), "-pk" if backwards else "pk")[: size + 1])
+    items = found[:size]
+    return items[::-1] if is_back else items, len(found) > size
+
+
+def _own(column: str) -> str:
+    """Name the table of the columns: another may be joined."""
+    for name in ("founded", "staff", "sort_en", "sort_zh"):
+        column = column.replace(name, f"firms_organisation.{name}")
+    return column
+
+
+def _marked(slug: str, column: str = "id") -> tuple[Any, int]:
+    """Return what the list is sorted by, and the id, of the organisation that a page begins after or ends before."""
+    marks = Organisation.objects.listed().filter(slug=slug[:120])
+    mark = marks.values_list(RawSQL(column, []), "pk").first()  # noqa: S611 -- a column of ours
+    if mark is None:
+        raise Http404
+    return mark
+
+
+def _url(criteria: Criteria, name: str, slug: str) -> str:
+    return f"?{criteria.query(**{name: slug}).urlencode()}"
