@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from portal.actor import acting
+from portal.database import as_owner
 from portal.environment import BASE_DIR
 
 PREFIX = "bench_"
@@ -85,10 +86,18 @@ def make(name: str) -> None:
     migrate(name)
 
 
-def migrate(name: str) -> None:
-    """Bring a database's tables up to date."""
+def migrate(name: str) -> bool:
+    """Bring a database's tables up to date; return whether they changed."""
     with connected_to(name), acting("command:migrate"):
+        before = set(MigrationLoader(connection).applied_migrations or ())
         call_command("migrate", verbosity=0)
+        return set(MigrationLoader(connection).applied_migrations or ()) != before
+
+
+def analyze(name: str) -> None:
+    """Let PostgreSQL learn what is in a database's tables and indexes."""
+    with connected_to(name), as_owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def drop(name: str) -> None:

@@ -38,7 +38,8 @@ def ensure(size: int) -> str:
     """
     name = name_of(size)
     if databases.known(name) == databases.digest() and databases.is_forerunner(name):
-        databases.migrate(name)
+        if databases.migrate(name):
+            databases.analyze(name)
     else:
         started, made_by = time.monotonic(), databases.digest()
         _say(f"{name}: {size:,} firms are invented …")

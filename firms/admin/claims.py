@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from firms.admin.searching import of_person_or_organisation
 from firms.models import Claim
+from firms.models.claims import QUEUE
+from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
@@ -18,7 +21,7 @@ from portal.models import Document
 
 
 @admin.register(Claim)
-class ClaimAdmin(FilteredLookups, StepsAdmin):
+class ClaimAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     """Claims, oldest first; accepted or refused by their steps."""
 
     admin_icon = "approval_delegation"
@@ -26,8 +29,8 @@ class ClaimAdmin(FilteredLookups, StepsAdmin):
     list_display = ("organisation", "claimant", "status", "submitted_at", "decided_by")
     list_filter = ("status",)
     list_select_related = ("organisation", "claimant", "decided_by")
-    search_fields = ("organisation__name_zh", "organisation__name_en", "claimant__email")
-    show_full_result_count = False
+    search_fields = ("organisation__name_zh",)
+    search_help_text = _("Organisation, or e-mail address of the person")
     fields = (
         "organisation_page",
         "codes",
@@ -45,7 +48,13 @@ class ClaimAdmin(FilteredLookups, StepsAdmin):
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """Show those that wait first, the oldest on top."""
-        return [Case(When(status=Claim.Status.SUBMITTED, then=0), default=1), "submitted_at", "pk"]
+        return list(QUEUE)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
+    ) -> tuple[QuerySet[Claim], bool]:
+        """Search by the person's address, or by the organisation as the directory does."""
+        return of_person_or_organisation(queryset, search_term, "claimant"), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         """Show what the role may see."""

@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from firms.admin.searching import of_person_or_organisation
 from firms.models import Certificate, ClusterMembership, Industry, Membership, Organisation, Subdistrict
 from firms.registry import normalising
 from firms.services.organisations import save_organisation
 from portal import local_form
 from portal.admin.edits import EditsAdmin
+from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.steps import StepsAdmin
 from portal.admin.work import ReadOnlyAdmin
@@ -63,20 +65,18 @@ class OrganisationForm(forms.ModelForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(FilteredLookups, StepsAdmin, EditsAdmin):
+class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
     """The registry: searched, read, corrected; the status changes by its steps alone."""
 
     admin_icon = "domain"
     admin_position = 2
     form = OrganisationForm
     list_display = ("name_zh", "name_en", "kind", "status", "subdistrict", "uscc")
-    list_filter = ("status", "kind", "subdistrict", ("cluster_memberships__cluster", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("status", "kind", "subdistrict", "cluster_memberships__cluster")
     list_select_related = ("subdistrict",)
     search_fields = ("name_zh",)
     search_help_text = _("Name in Chinese, English or pinyin, or code")
     ordering = ("sort_zh", "pk")
-    show_full_result_count = False
-    list_per_page = 50
     readonly_fields = ("status", "slug", "name_pinyin", "source", "source_date", "created_at")
     inlines = (CertificateInline, ClusterMembershipInline)
     fieldsets = (
@@ -111,7 +111,7 @@ class OrganisationAdmin(FilteredLookups, StepsAdmin, EditsAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(FilteredLookups, EditsAdmin):
+class MembershipAdmin(FilteredLookups, GrowingAdmin, EditsAdmin):
     """Who acts for whom; ended, not deleted."""
 
     admin_icon = "badge"
@@ -119,9 +119,15 @@ class MembershipAdmin(FilteredLookups, EditsAdmin):
     list_display = ("user", "organisation", "role", "is_active", "created_at")
     list_filter = ("role", "is_active")
     list_select_related = ("user", "organisation")
-    search_fields = ("user__email", "organisation__name_zh", "organisation__name_en")
+    search_fields = ("organisation__name_zh",)
+    search_help_text = _("Organisation, or e-mail address of the person")
     autocomplete_fields = ("user", "organisation")
-    show_full_result_count = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Membership], search_term: str
+    ) -> tuple[QuerySet[Membership], bool]:
+        """Search by the person's address, or by the organisation as the directory does."""
+        return of_person_or_organisation(queryset, search_term, "user"), False
 
     def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
         """Ask for the person where there is none yet."""

@@ -14,6 +14,9 @@ from portal.models import User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
 
+QUEUE = (models.Case(models.When(status="submitted", then=0), default=1), "submitted_at", "id")
+"""The order in which staff see claims: those that wait first, the oldest on top."""
+
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     """Reading claims, and who may see them."""
@@ -65,6 +68,7 @@ class Claim(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("organisation", "claim")
         verbose_name_plural = pgettext_lazy("organisation", "claims")
+        indexes: ClassVar = [models.Index(*QUEUE, name="claim_queue")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "claimant"],

@@ -157,6 +157,7 @@ class Organisation(models.Model):
             models.Index("status", "kind", "sort_zh", "id", name="organisation_by_name_zh"),
             models.Index("status", "kind", Coalesce("staff", -1), "id", name="organisation_by_staff"),
             models.Index("status", "kind", Coalesce("founded", date.min), "id", name="organisation_by_founding"),
+            models.Index(fields=["sort_zh", "id"], name="organisation_order_zh"),
             models.Index("subdistrict", "status", "kind", name="organisation_subdistrict"),
             models.Index("industry_code", name="organisation_industry"),
         ]

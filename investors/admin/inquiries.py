@@ -13,9 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from investors.forms.steps import AnswerForm, HandOverForm, NoteForm
 from investors.models import Inquiry
 from portal import local_form
+from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
+from portal.models import User
+from portal.roles import Role
+
+_MOST_OFFICERS = 200
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -39,17 +44,37 @@ class DueFilter(admin.SimpleListFilter):
         return queryset
 
 
+class OfficerFilter(admin.SimpleListFilter):
+    """Whose inquiry it is."""
+
+    title = _("officer")
+    parameter_name = "officer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the investment officers and the heads."""
+        roles = [Role.INVESTMENT, Role.HEAD]
+        officers = User.objects.filter(is_staff=True, groups__name__in=roles).order_by("name", "pk")
+        return [(str(officer.pk), str(officer)) for officer in dict.fromkeys(officers[:_MOST_OFFICERS])]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow to the choice."""
+        value = self.value()
+        if value is None:
+            return queryset
+        known = value in dict(self.lookup_choices)
+        return queryset.filter(officer=value) if known else queryset.none()
+
+
 @admin.register(Inquiry)
-class InquiryAdmin(FilteredLookups, StepsAdmin):
+class InquiryAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     """Inquiries, the overdue on top; confirmed, answered, handed over by their steps."""
 
     admin_icon = "forum"
     admin_position = 1
     list_display = ("number", "subject", "topic", "sender", "officer", "status", "due")
-    list_filter = (DueFilter, "status", "topic", ("officer", admin.RelatedOnlyFieldListFilter))
+    list_filter = (DueFilter, "status", "topic", OfficerFilter)
     list_select_related = ("sender", "officer")
     search_fields = ("=reference", "subject", "sender__name")
-    show_full_result_count = False
     # What is to be decided is read before the steps.
     change_form_outer_before_template = None
     change_form_outer_after_template = "portal/admin/steps.html"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investors.models import Opportunity
 from investors.presentation import facts_of
+from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
@@ -20,7 +21,7 @@ WORDS = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh
 
 
 @admin.register(Opportunity)
-class OpportunityAdmin(FilteredLookups, StepsAdmin):
+class OpportunityAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     """Opportunities: read as their owners wrote them, published or returned by their steps."""
 
     admin_icon = "storefront"
@@ -29,7 +30,6 @@ class OpportunityAdmin(FilteredLookups, StepsAdmin):
     list_filter = ("status", "kind", "subdistrict")
     list_select_related = ("owner",)
     search_fields = ("title_en", "title_zh", "owner__name_zh", "owner__name_en")
-    show_full_result_count = False
     # What is to be decided is read before the steps.
     change_form_outer_before_template = None
     change_form_outer_after_template = "portal/admin/steps.html"

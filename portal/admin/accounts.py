@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from portal.admin.edits import EditsAdmin
+from portal.admin.lists import GrowingAdmin
 from portal.models import User
 from portal.roles import Role
 
@@ -35,7 +36,7 @@ class _RolesField(forms.ModelMultipleChoiceField):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
+class UserAdmin(GrowingAdmin, DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
     """Accounts; roles are groups, so that rights are given by name."""
 
     admin_icon = "person"

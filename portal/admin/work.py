@@ -1,21 +1,23 @@
 """What happened, what waits and what failed: to be read, not changed."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
+from portal.admin.filters import RecordFilter, StepFilter, TableFilter
+from portal.admin.lists import GrowingAdmin
 from portal.admin.plain import plain
 from portal.models import Deadline, HistoryEntry, Notice, StepTaken, User
 
+_REQUEST = re.compile(r"[0-9a-f-]{32,36}")
 
-class ReadOnlyAdmin(ModelAdmin):
+
+class ReadOnlyAdmin(GrowingAdmin):
     """Rows that staff read; nobody adds, changes or deletes them here."""
-
-    show_full_result_count = False
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Show every column, without the form that Django would build to find them."""
@@ -42,9 +44,20 @@ class HistoryEntryAdmin(ReadOnlyAdmin):
     admin_icon = "history"
     admin_position = 7
     list_display = ("at", "actor", "operation", "subject_table", "subject_id")
-    list_filter = ("operation", "subject_table")
-    search_fields = ("=subject_id", "=actor", "=request")
+    list_filter = (TableFilter,)
+    search_fields = ("subject_id",)
+    search_help_text = _("Number of the record, user:number, command:name, or id of a request")
     ordering = ("-id",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[HistoryEntry], search_term: str
+    ) -> tuple[QuerySet[HistoryEntry], bool]:
+        """Look for one thing, which its form tells, so that its index finds it."""
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        column = "actor" if ":" in text else "request" if _REQUEST.fullmatch(text) else "subject_id"
+        return queryset.filter(**{column: text}), False
 
 
 @admin.register(StepTaken)
@@ -54,7 +67,7 @@ class StepTakenAdmin(ReadOnlyAdmin):
     admin_icon = "timeline"
     admin_position = 6
     list_display = ("at", "subject_type", "subject_id", "step", "source", "target", "by")
-    list_filter = ("subject_type", "step")
+    list_filter = (RecordFilter, StepFilter)
     list_select_related = ("subject_type", "by")
     ordering = ("-id",)
 
@@ -66,7 +79,12 @@ class DeadlineAdmin(ReadOnlyAdmin):
     admin_icon = "timer"
     admin_position = 4
     list_display = ("due_at", "step", "subject_type", "subject_id", "estimated", "done_at", "parked_at")
-    list_filter = ("step", ("done_at", admin.EmptyFieldListFilter), ("parked_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        RecordFilter,
+        StepFilter,
+        ("done_at", admin.EmptyFieldListFilter),
+        ("parked_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("subject_type",)
     ordering = ("due_at",)
 

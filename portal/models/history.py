@@ -38,6 +38,9 @@ class HistoryEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_table", "subject_id", "id"], name="history_subject"),
             models.Index(fields=["txid"], name="history_txid"),
+            models.Index(fields=["subject_table", "id"], name="history_table"),
+            models.Index(fields=["actor", "id"], name="history_actor"),
+            models.Index(fields=["request"], name="history_request", condition=~models.Q(request="")),
         ]
         triggers: ClassVar = [AppendOnly()]
 

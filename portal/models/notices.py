@@ -53,6 +53,8 @@ class Notice(Job):
         indexes: ClassVar = [
             *Job.Meta.indexes,
             models.Index(fields=["recipient", "-id"], name="notice_recipient"),
+            models.Index(fields=["id"], name="notice_parked", condition=models.Q(parked_at__isnull=False)),
+            models.Index(fields=["id"], name="notice_open", condition=models.Q(done_at=None)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

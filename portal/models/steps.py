@@ -30,6 +30,11 @@ class StepTaken(About):
     class Meta(About.Meta):
         verbose_name = _("step taken")
         verbose_name_plural = _("steps taken")
+        indexes: ClassVar = [
+            *About.Meta.indexes,
+            models.Index(fields=["step", "id"], name="steptaken_step"),
+            models.Index(fields=["subject_type", "id"], name="steptaken_type"),
+        ]
         ordering: ClassVar = ["id"]
         triggers: ClassVar = [AppendOnly()]
 
@@ -63,7 +68,12 @@ class Deadline(About, Job):
     class Meta:
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
-        indexes: ClassVar = [*About.Meta.indexes, *Job.Meta.indexes]
+        indexes: ClassVar = [
+            *About.Meta.indexes,
+            *Job.Meta.indexes,
+            models.Index(fields=["due_at", "id"], name="deadline_due"),
+            models.Index(fields=["due_at", "id"], name="deadline_open", condition=models.Q(done_at=None)),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subject_type", "subject_id", "step"],
