@@ -17,11 +17,17 @@ from portal.database import as_owner
 from portal.environment import BASE_DIR
 
 PREFIX = "bench_"
-_SOURCES = (
+FIRMS = (
     *("benchmarks/words.py", "benchmarks/inventing.py", "benchmarks/generate.py", "benchmarks/bulk.py"),
     *("firms/naming.py", "firms/services/names.py"),
-    *("firms/search/lexemes.py", "firms/services/search_entries.py", "firms/models/facets.py"),
 )
+"""The files that decide what firms are generated."""
+
+SEARCH = (
+    *("firms/search/lexemes.py", "firms/search/pinyin.py", "firms/search/texts.py", "firms/services/search_entries.py"),
+    *("firms/models/search.py", "firms/models/facets.py"),
+)
+"""The files that decide by what firms are found."""
 
 
 def owner() -> psycopg.Connection:
@@ -47,21 +53,22 @@ def _switch(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def digest() -> str:
-    """Return what tells whether generated firms are still those that would be generated now."""
+def digest(sources: tuple[str, ...]) -> str:
+    """Return what tells whether files are still those that made a database."""
     found = hashlib.sha256()
-    for source in _SOURCES:
+    for source in sources:
         found.update((BASE_DIR / source).read_bytes())
     return found.hexdigest()[:16]
 
 
-def known(name: str) -> str | None:
-    """Return the digest that a finished database was made with; None where there is none."""
+def known(name: str) -> tuple[str, str]:
+    """Return the digests (of firms, of search) that a finished database was made with; empty where there is none."""
     with owner() as server:
         row = server.execute(
             "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = %s", [name]
         ).fetchone()
-    return row[0] if row else None
+    firms, _space, search = row[0].partition(" ") if row else ("", "", "")
+    return firms, search
 
 
 def is_forerunner(name: str) -> bool:
@@ -72,10 +79,12 @@ def is_forerunner(name: str) -> bool:
         return all(key in known or key[0] not in loader.migrated_apps for key in loader.applied_migrations or ())
 
 
-def finish(name: str, made_by: str) -> None:
-    """Note that a database is complete, and which generator (``digest``) made it."""
+def finish(name: str, firms: str, search: str) -> None:
+    """Note what made a database: the digests of firms and of search."""
     with owner() as server:
-        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(made_by)))
+        server.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(f"{firms} {search}"))
+        )
 
 
 def make(name: str) -> None:

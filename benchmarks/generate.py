@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import batched
 from urllib.parse import urlsplit, urlunsplit
@@ -23,7 +23,8 @@ from portal.models import HistoryEntry, User
 SIZES = {"7k": 7_000, "100k": 100_000, "1m": 1_000_000}
 _CHUNK = 5_000
 _WORKERS = 2
-_FILLED = (Organisation, SearchEntry, Certificate, ClusterMembership, HistoryEntry, User, Membership, Claim)
+_INVENTED = (Organisation, Certificate)
+_BESIDE = (HistoryEntry, User, Membership, Claim)
 
 
 def name_of(size: int) -> str:
@@ -34,18 +35,21 @@ def name_of(size: int) -> str:
 def ensure(size: int) -> str:
     """Return the name of a database of ``size`` firms; it is made anew only when its generator changed.
 
-    Newer migrations are applied to the firms that are there.
+    Newer migrations are applied to the firms that are there. Where only what finds them changed, that is made anew.
     """
-    name = name_of(size)
-    if databases.known(name) == databases.digest() and databases.is_forerunner(name):
-        if databases.migrate(name):
-            databases.analyze(name)
-    else:
-        started, made_by = time.monotonic(), databases.digest()
+    name, started = name_of(size), time.monotonic()
+    firms, search = databases.digest(databases.FIRMS), databases.digest(databases.SEARCH)
+    if databases.known(name)[0] != firms or not databases.is_forerunner(name):
         _say(f"{name}: {size:,} firms are invented …")
         databases.make(name)
-        _fill(name, size)
-        databases.finish(name, made_by)
+        _in(name, _fill, size)
+        databases.finish(name, firms, "")
+    elif databases.migrate(name):
+        databases.analyze(name)
+    if databases.known(name)[1] != search:
+        _say(f"{name}: what finds them is written …")
+        _in(name, _write_search, size)
+        databases.finish(name, firms, search)
         _say(f"{name}: done in {time.monotonic() - started:.0f} s")
     return name
 
@@ -54,32 +58,56 @@ def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def _fill(name: str, size: int) -> None:
+def _in(name: str, work: Callable[[str, int], None], size: int) -> None:
     with databases.connected_to(name), acting("command:generate"), as_owner():
-        with bulk.triggers_off(*_FILLED), bulk.indexes_later(*_FILLED):
-            _invent(name, size)
-            _sort()
-            _people(size)
-            _history()
-        with bulk.triggers_off(ClusterMembership, SearchEntry):
-            apply_rules()
-            renew_facets()
+        work(name, size)
         secure()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
 
+def _fill(name: str, size: int) -> None:
+    with bulk.triggers_off(*_INVENTED), bulk.indexes_later(*_INVENTED):
+        _invent(name, size)
+        _sort()
+    with bulk.triggers_off(ClusterMembership):
+        apply_rules()
+    with bulk.triggers_off(*_BESIDE), bulk.indexes_later(*_BESIDE):
+        _people(size)
+        _history()
+
+
 def _invent(name: str, size: int) -> None:
     """Invent the firms of each line of business in one process, so that no two choose one address at once."""
-    lots: list[tuple[int, range]] = []
+    lots: list[tuple[int, range, int]] = []
     first = 0
     for place, share in enumerate(inventing.shares(size)):
-        lots.append((place, range(first, first + share)))
+        lots.append((place, range(first, first + share), size))
         first += share
+    with _workers(name) as workers:
+        for _done in workers.map(_invent_lot, lots):
+            pass
+
+
+def _write_search(name: str, size: int) -> None:
+    """Write by what each firm is found, by the product's own service, and count the facets."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE firms_searchentry, firms_facettotal")
+    with bulk.triggers_off(SearchEntry), bulk.indexes_later(SearchEntry), _workers(name) as workers:
+        for _done in workers.map(_write_entries, list(batched(range(1, size + 1), _CHUNK))):
+            pass
+    with bulk.triggers_off(SearchEntry):
+        renew_facets()
+
+
+def _workers(name: str) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(_WORKERS, context, initializer=_begin, initargs=(name,)) as workers:
-        for done in workers.map(_invent_lot, [(place, lot, size) for place, lot in lots]):
-            _say(f"  {done:,} firms of a line of business")
+    return ProcessPoolExecutor(_WORKERS, context, initializer=_begin, initargs=(name,))
+
+
+def _write_entries(keys: tuple[int, ...]) -> None:
+    with acting("command:generate"):
+        write_search_entries(organisations=keys)
 
 
 def _begin(name: str) -> None:
@@ -104,7 +132,6 @@ def _write(place: int, numbers: tuple[int, ...], size: int) -> None:
         firm.update(slug=derived.slug, name_pinyin=derived.name_pinyin)
     bulk.copy(Organisation, ({"id": keys[number], **firm} for number, firm in firms.items()))
     bulk.copy(Certificate, _certificates(keys))
-    write_search_entries(organisations=keys.values())
 
 
 def _key(number: int, size: int) -> int:
@@ -121,9 +148,7 @@ def _certificates(keys: dict[int, int]) -> Iterator[dict[str, object]]:
 def _sort() -> None:
     """Lay the rows down as firms come in life, not by line of business."""
     with connection.cursor() as cursor:
-        for table in (model._meta.db_table for model in (Organisation, SearchEntry)):
-            cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'p' AND conrelid = %s::regclass", [table])
-            cursor.execute(f"CLUSTER {table} USING {cursor.fetchone()[0]}")
+        cursor.execute("CLUSTER firms_organisation USING firms_organisation_pkey")
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence('firms_organisation', 'id'), max(id)) FROM firms_organisation"
         )
