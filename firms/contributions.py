@@ -24,6 +24,7 @@ _GOVERNED = (
     "membership",
     "claim",
     "proposededit",
+    "verification",
 )
 _SHOWN = 10
 

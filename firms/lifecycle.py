@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from firms import notices, profile_notices, rules
+from firms import listing, notices, profile_notices, rules
 from firms.models import Claim, Membership, Organisation, ProposedEdit, ProposedValue
 from portal.lifecycle import Change, Lifecycle, Step, Text, by_system
 from portal.models import Document
@@ -139,11 +139,21 @@ ORGANISATION = Lifecycle(
     Organisation,
     {INCOMING, UNLISTED, LISTED},
     Step(
+        "verify",
+        {INCOMING, UNLISTED},
+        UNLISTED,
+        may=rules.verifies_organisation,
+        label=_("Verify"),
+        do=listing.record_verification,
+        tell=(profile_notices.OrganisationVerified,),
+    ),
+    Step(
         "list",
         {INCOMING, UNLISTED},
         LISTED,
         may=rules.lists_organisation,
-        label=_("Verify and list"),
+        label=pgettext_lazy("organisation", "List"),
+        guard=listing.missing_to_list,
         tell=(notices.OrganisationListed,),
     ),
     Step("unlist", {LISTED}, UNLISTED, may=rules.handles_organisation, label=_("Take off the list"), needs_reason=True),
@@ -162,7 +172,16 @@ ORGANISATION = Lifecycle(
         LISTED,
         may=rules.handles_organisation,
         label=_("Reinstate"),
+        guard=listing.missing_to_list,
         tell=(notices.OrganisationListed,),
+    ),
+    Step(
+        "lift",
+        {SUSPENDED},
+        UNLISTED,
+        may=rules.handles_organisation,
+        label=_("Lift the suspension, off the list"),
+        tell=(profile_notices.SuspensionLifted,),
     ),
     Step(
         "move_out",
@@ -178,6 +197,7 @@ ORGANISATION = Lifecycle(
         LISTED,
         may=rules.handles_organisation,
         label=_("Record as returned"),
+        guard=listing.missing_to_list,
         tell=(notices.OrganisationListed,),
     ),
 )

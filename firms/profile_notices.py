@@ -1,13 +1,13 @@
-"""What is told to whom about the edits of a profile."""
+"""What is told to whom about profiles: edits, and the verification of organisations that registered themselves."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, override
 
 from django.utils import translation
 
-from firms import profile
+from firms import listing, profile
 from firms.models import ProposedEdit, ProposedValue
-from firms.notices import _members, _names, _officers
+from firms.notices import OrganisationRegistered, ToMembers, _members, _names, _officers
 from portal import local_form
 from portal.models import User
 from portal.notices import Message
@@ -97,3 +97,34 @@ class EditDecided(Message):
     @override
     def page(self, change: Any) -> tuple[str, dict[str, Any]]:
         return "firms:profile", {"slug": change.obj.organisation.slug}
+
+
+class ToMembersOnProfile(ToMembers):
+    """A message to the members that opens their organisation's profile."""
+
+    @override
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        return "firms:profile", {"slug": change.obj.slug}
+
+
+class OrganisationVerified(ToMembersOnProfile):
+    """The organisation is verified, and what is still missing before it is listed."""
+
+    kind = "firms.organisation_verified"
+
+    @override
+    def context(self, change: Any) -> Mapping[str, Any]:
+        missing = _in_both(lambda: " ".join(str(reason) for reason in listing.missing_to_list(change.obj)))
+        return {"organisation": _names(change.obj), "missing": missing}
+
+
+class SuspensionLifted(ToMembersOnProfile):
+    """The organisation is no longer suspended; it is not listed."""
+
+    kind = "firms.suspension_lifted"
+
+
+class CodeGiven(OrganisationRegistered):
+    """An organisation that is moving in has its code now: an officer verifies it."""
+
+    kind = "firms.code_given"

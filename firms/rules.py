@@ -45,8 +45,19 @@ def decides_claim(user: User | None, claim: Any) -> bool:
 
 
 def lists_organisation(user: User | None, organisation: Organisation) -> bool:
-    """Whether the user may list the organisation; the system does when the registry names it."""
-    return user is None or handles_organisation(user, organisation)
+    """Whether the user may list the organisation; the system does when the registry names it.
+
+    An officer verifies an incoming one first.
+    """
+    if user is None:
+        return True
+    return organisation.status != Organisation.Status.INCOMING and handles_organisation(user, organisation)
+
+
+def verifies_organisation(user: User | None, organisation: Organisation) -> bool:
+    """Whether the user verifies an organisation that registered itself: a registry officer who is no member of it."""
+    is_incoming = organisation.status == Organisation.Status.INCOMING
+    return (is_incoming or organisation.is_self_registered) and handles_organisation(user, organisation)
 
 
 def handles_organisation(user: User | None, organisation: Organisation) -> bool:

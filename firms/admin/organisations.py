@@ -6,19 +6,33 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from firms.admin.searching import of_person_or_organisation
-from firms.models import Certificate, ClusterMembership, Industry, Membership, Organisation, Subdistrict
+from firms.forms.verifying import VerifyForm
+from firms.models import (
+    Certificate,
+    ClusterMembership,
+    Industry,
+    Membership,
+    Organisation,
+    Subdistrict,
+    Verification,
+)
 from firms.registry import normalising
 from firms.services.organisations import save_organisation
 from portal import local_form
 from portal.admin.edits import EditsAdmin
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
 from portal.admin.work import ReadOnlyAdmin
+from portal.models import Document
 
 
 class CertificateInline(TabularInline):
@@ -52,6 +66,35 @@ class ClusterMembershipInline(TabularInline):
     readonly_fields = ("rule",)
 
 
+class VerificationInline(TabularInline):
+    """What officers checked before they believed what an organisation said of itself."""
+
+    model = Verification
+    extra = 0
+    show_title = False
+    fields = ("basis", "reference", "checked_on", "uscc", "officer", "verified_at", "evidence")
+    readonly_fields = fields
+    officer = staticmethod(plain(Verification, "verified_by"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        """A check is recorded by the step that it leads to."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Verification | None = None) -> bool:
+        """A check stays."""
+        return False
+
+    @admin.display(description=_("document"))
+    def evidence(self, verification: Verification) -> SafeString:
+        """Lead to the document through the one door."""
+        documents = Document.objects.about(verification)
+        return format_html_join(
+            ", ",
+            '<a class="text-primary-600 underline" href="{}">{}</a> ({})',
+            ((reverse("document", args=[d.uid]), d.name, d.get_status_display()) for d in documents),
+        )
+
+
 class OrganisationForm(forms.ModelForm):
     """What staff correct by hand."""
 
@@ -78,7 +121,8 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
     search_help_text = _("Name in Chinese, English or pinyin, or code")
     ordering = ("sort_zh", "pk")
     readonly_fields = ("status", "slug", "name_pinyin", "source", "source_date", "created_at")
-    inlines = (CertificateInline, ClusterMembershipInline)
+    inlines = (CertificateInline, ClusterMembershipInline, VerificationInline)
+    step_forms = {"verify": VerifyForm}
     fieldsets = (
         (None, {"fields": ("name_zh", "name_en", "name_pinyin", "kind", "status", "slug")}),
         (_("Identity"), {"fields": ("country", "uscc", "foreign_number", "founded", "registered_capital", "staff")}),

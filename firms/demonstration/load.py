@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from firms.demonstration.edits import load_edits
+from firms.demonstration.incoming import load_verified
 from firms.demonstration.letters import letter
 from firms.demonstration.universities import DEMONSTRATION_UNIVERSITY, UNIVERSITIES, University
 from firms.lifecycle import CLAIM
@@ -46,6 +47,7 @@ def load(accounts: dict[str, User]) -> None:
             description_zh="虚构企业，拟迁入。",
         ),
     )
+    load_verified(accounts)
 
 
 def demonstration_firm() -> Organisation:

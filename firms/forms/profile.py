@@ -13,6 +13,8 @@ from firms import naming, profile
 from firms.forms.organisations import OrganisationFields, PeopleField
 from firms.models import PROPOSABLE, Organisation
 from firms.registry import normalising
+from portal import local_form
+from portal.forms import PortalFormMixin
 
 _LONGEST = 5000
 
@@ -95,6 +97,21 @@ class ProfileForm(OrganisationFields):
     def values(self) -> dict[str, str]:
         """Return what was typed, as texts to compare and to propose."""
         return {name: profile.as_text(self.cleaned_data[name]) for name in PROPOSABLE if name in self.cleaned_data}
+
+
+class CodeForm(PortalFormMixin, forms.Form):
+    """The code of an organisation that has just been registered."""
+
+    uscc = forms.CharField(
+        label=_("Unified social credit code"), max_length=40, help_text=_("18 characters, as on the business licence")
+    )
+
+    def clean_uscc(self) -> str:
+        """Verify the checksum."""
+        try:
+            return normalising.uscc(self.cleaned_data["uscc"])
+        except normalising.Refused as refused:
+            raise ValidationError(refused.fault.zh if local_form.is_chinese() else refused.fault.en) from refused
 
 
 def _prose(text: str) -> str:

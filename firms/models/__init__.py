@@ -9,6 +9,7 @@ from firms.models.members import Membership
 from firms.models.organisations import Organisation
 from firms.models.search import FacetTotal, SearchEntry
 from firms.models.subdistricts import Subdistrict
+from firms.models.verifications import Verification
 
 __all__ = [
     "HARMLESS",
@@ -26,4 +27,5 @@ __all__ = [
     "ProposedValue",
     "SearchEntry",
     "Subdistrict",
+    "Verification",
 ]

@@ -15,7 +15,7 @@ from django_countries.fields import CountryField
 
 from firms.models.facets import organisation_triggers
 from firms.search.texts import Text
-from portal.models import User
+from portal.models import StepTaken, User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
 
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
     from firms.models.certificates import Certificate
     from firms.models.clusters import Cluster, ClusterMembership
+    from firms.models.edits import ProposedEdit
     from firms.models.members import Membership
+    from firms.models.verifications import Verification
 
 MAXIMUM_CAPITAL = Decimal(10) ** 12
 """Registered capital beyond this (in CNY) is taken for a mistake of units."""
+
+SELF_REGISTERED = "self-registered"
+"""The source of what an organisation said of itself; the import replaces it once the registry names it."""
 
 USCC_PATTERN = r"^[0-9A-HJ-NP-RTUWXY]{18}$"
 """The alphabet of GB 32100-2015; the checksum is verified where a code is typed or read."""
@@ -61,6 +66,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(
             models.Q(status=Organisation.Status.LISTED) | models.Q(pk__in=Organisation.objects.with_member(user))
         )
+
+    def moving_in(self) -> "OrganisationQuerySet":
+        """Return those that registered themselves, verified or not yet, and were never listed."""
+        about = {"subject_type__app_label": "firms", "subject_type__model": "organisation"}
+        listed = StepTaken.objects.filter(**about, subject_id=models.OuterRef("pk"), step__in=("list", "unlist"))
+        verified = models.Q(status=Organisation.Status.UNLISTED, verifications__isnull=False)
+        found = self.filter(models.Q(status=Organisation.Status.INCOMING) | verified)
+        return found.exclude(models.Exists(listed)).distinct()
 
     def in_cluster(self, cluster: "Cluster | str") -> "OrganisationQuerySet":
         """Return the members of a cluster, given itself or its slug."""
@@ -148,6 +161,8 @@ class Organisation(models.Model):
         members: RelatedManager["Membership"]
         certificates: RelatedManager["Certificate"]
         cluster_memberships: RelatedManager["ClusterMembership"]
+        proposed_edits: RelatedManager["ProposedEdit"]
+        verifications: RelatedManager["Verification"]
 
     class Meta:
         verbose_name = _("organisation")
@@ -196,6 +211,16 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of its public page."""
         return reverse("firms:organisation", args=[self.slug])
+
+    @property
+    def is_self_registered(self) -> bool:
+        """Whether it registered itself and the registry has never named it."""
+        return self.source == SELF_REGISTERED
+
+    @property
+    def is_moving_in(self) -> bool:
+        """Whether it registered itself and is not listed yet."""
+        return self.is_self_registered and self.status in {self.Status.INCOMING, self.Status.UNLISTED}
 
     @property
     def is_romanised(self) -> bool:

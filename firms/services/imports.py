@@ -7,13 +7,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from firms.lifecycle import ORGANISATION
 from firms.models import Organisation, Subdistrict
 from firms.registry.normalising import today_in_shanghai
 from firms.registry.reading import read_table
-from firms.registry.rows import Reading, Row, read_rows
-from firms.services import clusters, search_entries, staging
-from portal.lifecycle import SYSTEM
+from firms.registry.rows import Reading, read_rows
+from firms.services import clusters, incoming, search_entries, staging
 
 _LOCK = 0x46_49_52_4D  # this advisory lock is the import's: one at a time
 
@@ -91,7 +89,7 @@ def _apply(outcome: Outcome, source: str, today: date) -> None:
         staging.drop(cursor)
     clusters.apply_rules(organisations=created | updated)
     search_entries.write_search_entries(organisations=created | updated)
-    _list_incoming(latest)
+    incoming.list_named_by_registry(codes=latest, source=source[:200], source_date=today)
     new, changed = _codes(created), _codes(updated)
     outcome.created = len(new)
     outcome.updated = sum(row.uscc in new or row.uscc in changed for row in rows) - len(new)
@@ -100,10 +98,3 @@ def _apply(outcome: Outcome, source: str, today: date) -> None:
 
 def _codes(ids: set[int]) -> set[str | None]:
     return set(Organisation.objects.filter(pk__in=ids).values_list("uscc", flat=True))
-
-
-def _list_incoming(latest: dict[str, Row]) -> None:
-    """List the organisations that registered themselves and that the registry now names."""
-    incoming = Organisation.objects.filter(status=Organisation.Status.INCOMING, uscc__in=latest)
-    for organisation in incoming:
-        ORGANISATION.apply(organisation, "list", by=SYSTEM)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from firms import naming
 from firms.models import Membership, Organisation
+from firms.models.organisations import SELF_REGISTERED
 from firms.notices import OrganisationRegistered
 from firms.services import clusters, names, search_entries
 from portal.lifecycle import StepClosed
@@ -35,7 +36,7 @@ def register_organisation(*, by: User, organisation: Organisation) -> Organisati
     if waiting.filter(name_zh=organisation.name_zh, name_en=organisation.name_en).exists():
         raise StepClosed(_("You have registered this organisation already."))
     organisation.status = Organisation.Status.INCOMING
-    organisation.source = "self-registered"
+    organisation.source = SELF_REGISTERED
     try:
         with transaction.atomic():
             save_organisation(organisation=organisation)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from firms import listing
 from firms import profile as profiles
-from firms.forms.profile import ProfileForm
+from firms.forms.profile import CodeForm, ProfileForm
 from firms.models import PROPOSABLE, Organisation, ProposedEdit, ProposedValue
-from firms.rules import is_editor
-from firms.services import edits
+from firms.rules import is_editor, is_signatory
+from firms.services import edits, incoming
 from portal.lifecycle import NotAllowed, StepClosed
 
 _TONES = {"pending": "blue", "accepted": "green", "refused": "red", "withdrawn": "grey"}
@@ -42,6 +43,8 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "outcome": _shown(last),
         "may_edit": is_editor(request.user, organisation),
         "promised": edits.PROMISED_WORKING_DAYS,
+        "missing": list(listing.missing_to_list(organisation)),
+        "may_give_code": not organisation.uscc and is_signatory(request.user, organisation),
     }
     return render(request, "firms/profile.html", context)
 
@@ -146,3 +149,22 @@ def withdraw_edit(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("Your changes were withdrawn. The profile stays as published."))
     return redirect("firms:profile", slug=organisation.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def give_code(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the code of an organisation that registered itself without one."""
+    organisation = own(request, slug)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            incoming.give_code(by=request.user, organisation=organisation, **form.cleaned_data)  # type: ignore[arg-type]
+        except StepClosed as closed:
+            form.add_error(None, [str(reason) for reason in closed.reasons])
+        else:
+            messages.success(request, _("The code is kept. A registry officer verifies it."))
+            return redirect("firms:profile", slug=organisation.slug)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "firms/give_code.html", {"form": form, "organisation": organisation}, status=status)

@@ -78,7 +78,8 @@ class StepsAdmin(ModelAdmin):
     def step_form(self, request: HttpRequest, obj: Model, step: Step, data: Any = None) -> forms.Form | None:
         """Return the form of what a step needs beside a reason, with what was typed."""
         form = self.step_forms.get(step.name)
-        return form(data, prefix=step.name) if form else None
+        files = request.FILES if request.method == "POST" else None
+        return form(data, files, prefix=step.name) if form else None
 
     def take_step(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
         """Take a step, and say what came of it."""

@@ -95,10 +95,10 @@ def test_claim_steps(
 
 ORGANISATION_VERDICTS = """
             system member registry own-officer reviewer
-incoming    list   -      list,suspend - -
+incoming    list   -      verify,suspend - -
 unlisted    list   -      list,suspend,move_out - -
 listed      -      -      unlist,suspend,move_out - -
-suspended   -      -      reinstate,move_out - -
+suspended   -      -      reinstate,lift,move_out - -
 moved_out   -      -      return - -
 """
 

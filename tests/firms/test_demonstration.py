@@ -27,4 +27,5 @@ def test_demonstration_has_what_others_build_on(db: None, make_user: MakeUser) -
     roles = Membership.objects.filter(organisation=demonstration_firm()).values_list("user__name", "role")
     assert sorted(roles) == [("editor", "editor"), ("signatory", "signatory")]
     assert Organisation.objects.with_member(accounts["university"]).get().name_en == "Demonstration University"
+    assert Organisation.objects.get(status="unlisted").name_en == "Demonstration Sensors Ltd"
     assert Organisation.objects.get(status="incoming").name_en == "Demonstration Robotics GmbH"
