@@ -29,7 +29,6 @@ from portal import local_form
 from portal.admin.edits import EditsAdmin
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
-from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
 from portal.admin.work import ReadOnlyAdmin
 from portal.models import Document
@@ -66,35 +65,6 @@ class ClusterMembershipInline(TabularInline):
     readonly_fields = ("rule",)
 
 
-class VerificationInline(TabularInline):
-    """What officers checked before they believed what an organisation said of itself."""
-
-    model = Verification
-    extra = 0
-    show_title = False
-    fields = ("basis", "reference", "checked_on", "uscc", "officer", "verified_at", "evidence")
-    readonly_fields = fields
-    officer = staticmethod(plain(Verification, "verified_by"))
-
-    def has_add_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
-        """A check is recorded by the step that it leads to."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Verification | None = None) -> bool:
-        """A check stays."""
-        return False
-
-    @admin.display(description=_("document"))
-    def evidence(self, verification: Verification) -> SafeString:
-        """Lead to the document through the one door."""
-        documents = Document.objects.about(verification)
-        return format_html_join(
-            ", ",
-            '<a class="text-primary-600 underline" href="{}">{}</a> ({})',
-            ((reverse("document", args=[d.uid]), d.name, d.get_status_display()) for d in documents),
-        )
-
-
 class OrganisationForm(forms.ModelForm):
     """What staff correct by hand."""
 
@@ -120,8 +90,8 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
     search_fields = ("name_zh",)
     search_help_text = _("Name in Chinese, English or pinyin, or code")
     ordering = ("sort_zh", "pk")
-    readonly_fields = ("status", "slug", "name_pinyin", "source", "source_date", "created_at")
-    inlines = (CertificateInline, ClusterMembershipInline, VerificationInline)
+    readonly_fields = ("status", "slug", "name_pinyin", "source", "source_date", "created_at", "checks")
+    inlines = (CertificateInline, ClusterMembershipInline)
     step_forms = {"verify": VerifyForm}
     fieldsets = (
         (None, {"fields": ("name_zh", "name_en", "name_pinyin", "kind", "status", "slug")}),
@@ -129,7 +99,7 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
         (_("Activity"), {"fields": ("industry_code", "business_scope", "foreign_invested", "website")}),
         (_("Place"), {"fields": ("subdistrict", "address")}),
         (_("Description"), {"fields": ("description_en", "description_zh")}),
-        (_("Source"), {"fields": ("source", "source_date", "created_at")}),
+        (_("Source"), {"fields": ("source", "source_date", "created_at", "checks")}),
     )
 
     def get_search_results(
@@ -140,6 +110,15 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
             return queryset, False
         found = Organisation.objects.search(search_term[:100]).values("pk")
         return queryset.filter(pk__in=found), False
+
+    @admin.display(description=_("verifications"))
+    def checks(self, organisation: Organisation) -> SafeString:
+        """Show what officers checked before they believed what an organisation said of itself."""
+        rows = [
+            (check, check.uscc or "–", local_form.day(check.checked_on), check.verified_by, _documents(check))
+            for check in organisation.verifications.select_related("verified_by")
+        ]
+        return format_html_join(SafeString("<br>"), "{} · {} · {} · {} {}", rows) or SafeString("–")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Organisations come by the import, or register themselves."""
@@ -152,6 +131,13 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         """Save with what follows from names, codes, industry and scope."""
         save_organisation(organisation=obj)
+
+
+def _documents(check: Verification) -> SafeString:
+    """Lead to the documents of a check through the one door."""
+    documents = Document.objects.about(check)
+    rows = ((reverse("document", args=[d.uid]), d.name, d.get_status_display()) for d in documents)
+    return format_html_join(", ", '<a class="text-primary-600 underline" href="{}">{}</a> ({})', rows)
 
 
 @admin.register(Membership)

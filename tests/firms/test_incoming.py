@@ -170,7 +170,7 @@ def test_import_lists_whom_it_names_but_not_whom_an_officer_took_off(
     company.refresh_from_db()
     off.refresh_from_db()
     assert (company.status, company.source, off.status) == ("listed", "a.xlsx", "unlisted")
-    assert StepTaken.objects.about(company).last().by is None  # type: ignore[union-attr]
+    assert StepTaken.objects.about(company).last().by is None
 
 
 def test_database_wants_to_know_what_was_checked(company: Organisation, officer: User) -> None:
