@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0009_sort_orders'),
+        ('firms', '0010_growing_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
