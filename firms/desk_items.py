@@ -1,11 +1,14 @@
 """What the profiles of organisations put on the desks of officers and members."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.urls import reverse
 
-from firms import profile
+from firms import confirming, profile
 from firms.models import Membership, Organisation, ProposedEdit, ProposedValue
+from firms.registry.normalising import today_in_shanghai
+from portal import clock
 from portal.desk import DeskItem
 from portal.models import User
 from portal.roles import Role, has_role
@@ -38,4 +41,18 @@ def my_changes(user: User) -> Iterator[DeskItem]:
             due_at=edit.due_at,
             status=edit.get_status_display(),
             tone="blue",
+        )
+
+
+def profiles_to_confirm(user: User) -> Iterator[DeskItem]:
+    """Yield the organisations whose profile the person is asked to confirm now."""
+    memberships = Membership.objects.active().filter(user=user, role=Membership.Role.SIGNATORY)
+    near = today_in_shanghai() + timedelta(days=confirming.REMIND_DAYS)
+    found = Organisation.objects.listed().filter(pk__in=memberships.values("organisation"), confirm_by__lte=near)
+    for organisation in found.order_by("confirm_by", "pk")[:_SHOWN]:
+        yield DeskItem(
+            organisation.title,
+            reverse("firms:confirm_profile", args=[organisation.slug]),
+            detail=confirming.sentence(organisation),
+            due_at=clock.end_of(organisation.confirm_by) if organisation.confirm_by else None,
         )

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from firms import listing, notices, profile_notices, rules
+from firms import confirming, listing, notices, profile_notices, rules
 from firms.models import Claim, Membership, Organisation, ProposedEdit, ProposedValue
 from portal.lifecycle import Change, Lifecycle, Step, Text, by_system
 from portal.models import Document
@@ -50,6 +50,7 @@ def make_signatory(change: Change) -> None:
         organisation=change.obj.organisation,
         defaults={"role": Membership.Role.SIGNATORY, "is_active": True},
     )
+    confirming.take_up(change.obj.organisation_id)
 
 
 def record_decision(change: Change) -> None:
@@ -154,7 +155,34 @@ ORGANISATION = Lifecycle(
         may=rules.lists_organisation,
         label=pgettext_lazy("organisation", "List"),
         guard=listing.missing_to_list,
+        do=confirming.begin,
         tell=(notices.OrganisationListed,),
+    ),
+    Step(
+        "confirm",
+        {LISTED},
+        None,
+        may=rules.confirms_profile,
+        label=_("Confirm the profile"),
+        do=confirming.confirm,
+    ),
+    Step(
+        "remind_confirmation",
+        {LISTED},
+        None,
+        may=by_system,
+        label=_("Remind of the yearly confirmation"),
+        guard=confirming.is_near,
+        tell=(profile_notices.ConfirmationDueSoon,),
+    ),
+    Step(
+        "miss_confirmation",
+        {LISTED},
+        None,
+        may=by_system,
+        label=_("Record that the yearly confirmation was missed"),
+        guard=confirming.is_missed,
+        tell=(profile_notices.ConfirmationMissed,),
     ),
     Step("unlist", {LISTED}, UNLISTED, may=rules.handles_organisation, label=_("Take off the list"), needs_reason=True),
     Step(
@@ -173,6 +201,7 @@ ORGANISATION = Lifecycle(
         may=rules.handles_organisation,
         label=_("Reinstate"),
         guard=listing.missing_to_list,
+        do=confirming.begin,
         tell=(notices.OrganisationListed,),
     ),
     Step(
@@ -198,6 +227,7 @@ ORGANISATION = Lifecycle(
         may=rules.handles_organisation,
         label=_("Record as returned"),
         guard=listing.missing_to_list,
+        do=confirming.begin,
         tell=(notices.OrganisationListed,),
     ),
 )

@@ -1,12 +1,12 @@
-"""What is told to whom about profiles: edits, and the verification of organisations that registered themselves."""
+"""What is told to whom about profiles: edits, yearly confirmations, and the verification of incoming ones."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, override
 
 from django.utils import translation
 
-from firms import listing, profile
-from firms.models import ProposedEdit, ProposedValue
+from firms import confirming, listing, profile
+from firms.models import Membership, ProposedEdit, ProposedValue
 from firms.notices import OrganisationRegistered, ToMembers, _members, _names, _officers
 from portal import local_form
 from portal.models import User
@@ -97,6 +97,40 @@ class EditDecided(Message):
     @override
     def page(self, change: Any) -> tuple[str, dict[str, Any]]:
         return "firms:profile", {"slug": change.obj.organisation.slug}
+
+
+class ToSignatories(Message):
+    """A message to those who can confirm the profile."""
+
+    @override
+    def recipients(self, change: Any) -> Iterable[User]:
+        memberships = Membership.objects.active().filter(organisation=change.obj, role=Membership.Role.SIGNATORY)
+        return [membership.user for membership in memberships.select_related("user")]
+
+    @override
+    def context(self, change: Any) -> Mapping[str, Any]:
+        day = _in_both(lambda: local_form.day(change.obj.confirm_by))
+        return {"organisation": _names(change.obj), "day": day}
+
+    @override
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        return "firms:confirm_profile", {"slug": change.obj.slug}
+
+
+class ConfirmationDueSoon(ToSignatories):
+    """The profile should be confirmed within a month; said late, it is left to the message that it was missed."""
+
+    kind = "firms.confirmation_due_soon"
+
+    @override
+    def recipients(self, change: Any) -> Iterable[User]:
+        return [] if confirming.is_overdue(change.obj) else super().recipients(change)
+
+
+class ConfirmationMissed(ToSignatories):
+    """The profile was not confirmed in time: its page says so now."""
+
+    kind = "firms.confirmation_missed"
 
 
 class ToMembersOnProfile(ToMembers):

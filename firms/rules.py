@@ -65,6 +65,11 @@ def handles_organisation(user: User | None, organisation: Organisation) -> bool:
     return is_registry_officer(user) and not is_member(user, organisation)
 
 
+def confirms_profile(user: User | None, organisation: Organisation) -> bool:
+    """Whether the user confirms the profile: a signatory."""
+    return is_signatory(user, organisation)
+
+
 def edits_profile(user: User | None, edit: Any) -> bool:
     """Whether the user may change or withdraw what the organisation proposes: its editors and signatories."""
     return is_editor(user, edit.organisation)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/organisation/register/", desk.register, name="register"),
     path("desk/organisation/claims/<int:pk>/withdraw/", claims.withdraw, name="withdraw_claim"),
     path("desk/organisation/<slug:slug>/", profile.profile, name="profile"),
+    path("desk/organisation/<slug:slug>/confirm/", profile.confirm_profile, name="confirm_profile"),
     path("desk/organisation/<slug:slug>/code/", profile.give_code, name="give_code"),
     path("desk/organisation/<slug:slug>/edit/", profile.edit_profile, name="edit_profile"),
     path("desk/organisation/<slug:slug>/edit/withdraw/", profile.withdraw_edit, name="withdraw_edit"),

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from firms import confirming
 from firms.admin.searching import of_person_or_organisation
 from firms.forms.verifying import VerifyForm
 from firms.models import (
@@ -171,6 +172,11 @@ class MembershipAdmin(FilteredLookups, GrowingAdmin, EditsAdmin):
     def person(self, membership: Membership) -> str:
         """Name the person, whose account is for administrators to open."""
         return str(membership.user)
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        """Save it; a first signatory can confirm the profile, and its year begins."""
+        super().save_model(request, obj, form, change)
+        confirming.take_up(obj.organisation_id)
 
     def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         """A membership is ended; history names it."""

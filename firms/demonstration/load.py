@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from firms.demonstration.confirmations import load_confirmations
 from firms.demonstration.edits import load_edits
 from firms.demonstration.incoming import load_verified
 from firms.demonstration.letters import letter
@@ -34,6 +35,7 @@ def load(accounts: dict[str, User]) -> None:
     invented = _save(DEMONSTRATION_UNIVERSITY)
     Membership.objects.create(user=accounts["university"], organisation=invented, role=Membership.Role.SIGNATORY)
     _claims(accounts)
+    load_confirmations(accounts, demonstration_firm(), invented)
     load_edits(accounts, demonstration_firm(), invented)
     register_organisation(
         by=accounts["investor"],

@@ -143,6 +143,13 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), blank=True)
     source = models.CharField(_("source"), max_length=200)
     source_date = models.DateField(_("date of the source"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("confirmed by")
+    )
+    confirm_by = models.DateField(
+        _("to be confirmed by"), null=True, blank=True, editable=False, help_text=_("Empty while nobody can confirm.")
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     sort_en = models.GeneratedField(
         expression=Lower(Coalesce(NullIf("name_en", models.Value("")), "name_pinyin")),
@@ -198,6 +205,11 @@ class Organisation(models.Model):
                 name="organisation_capital_bounds",
             ),
             models.CheckConstraint(condition=models.Q(staff__gte=0), name="organisation_staff_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None, confirmed_by=None)
+                | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False, confirm_by__isnull=False),
+                name="organisation_confirmed_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["incoming", "unlisted", "listed", "suspended", "moved_out"]),
                 name="organisation_status_known",

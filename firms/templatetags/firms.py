@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from firms import figures
+from firms import confirming, figures
 from firms.models import Organisation
 from portal import local_form
 
@@ -39,6 +39,12 @@ def _in(text: str, language: str) -> SafeString:
     if language and text:
         return format_html('<span lang="{}">{}</span>', language, text)
     return format_html("{}", text)
+
+
+@register.inclusion_tag("firms/includes/confirmation.html")
+def confirmation(organisation: Organisation) -> dict[str, Any]:
+    """Print when what the page shows was last confirmed, and by whom."""
+    return {"text": confirming.sentence(organisation), "is_overdue": confirming.is_overdue(organisation)}
 
 
 @register.inclusion_tag("firms/includes/cluster_cards.html")

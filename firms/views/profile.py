@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firms import listing
+from firms import confirming, listing
 from firms import profile as profiles
 from firms.forms.profile import CodeForm, ProfileForm
+from firms.lifecycle import ORGANISATION
 from firms.models import PROPOSABLE, Organisation, ProposedEdit, ProposedValue
 from firms.rules import is_editor, is_signatory
 from firms.services import edits, incoming
@@ -43,6 +44,9 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "outcome": _shown(last),
         "may_edit": is_editor(request.user, organisation),
         "promised": edits.PROMISED_WORKING_DAYS,
+        "asks_to_confirm": confirming.wants_confirmation(organisation),
+        "confirmation": confirming.sentence(organisation),
+        "may_confirm": organisation.status == Organisation.Status.LISTED and is_signatory(request.user, organisation),
         "missing": list(listing.missing_to_list(organisation)),
         "may_give_code": not organisation.uscc and is_signatory(request.user, organisation),
     }
@@ -168,3 +172,31 @@ def give_code(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("firms:profile", slug=organisation.slug)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "firms/give_code.html", {"form": form, "organisation": organisation}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def confirm_profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a signatory confirms, and confirm it with one click."""
+    organisation = own(request, slug)
+    status = 200
+    if request.method == "POST":
+        try:
+            ORGANISATION.apply(organisation, "confirm", by=request.user, seen=request.POST.get("seen", "")[:60])  # type: ignore[arg-type]
+        except StepClosed as closed:
+            messages.error(request, " ".join(str(reason) for reason in closed.reasons))
+            status = 409
+        else:
+            messages.success(request, _("Thank you. The profile is confirmed; its page says so."))
+            return redirect("firms:profile", slug=organisation.slug)
+    fresh = own(request, slug)
+    context = {
+        "organisation": fresh,
+        "sections": profiles.facts(fresh),
+        "seen": profiles.fingerprint(fresh),
+        "edit": edits.open_edit(fresh),
+        "is_open": ORGANISATION.can(request.user, "confirm", fresh),  # type: ignore[arg-type]
+        "confirmation": confirming.sentence(fresh),
+    }
+    return render(request, "firms/confirm_profile.html", context, status=status)

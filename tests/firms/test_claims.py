@@ -97,7 +97,7 @@ ORGANISATION_VERDICTS = """
             system member registry own-officer reviewer
 incoming    list   -      verify,suspend - -
 unlisted    list   -      list,suspend,move_out - -
-listed      -      -      unlist,suspend,move_out - -
+listed      remind_confirmation,miss_confirmation confirm unlist,suspend,move_out confirm -
 suspended   -      -      reinstate,lift,move_out - -
 moved_out   -      -      return - -
 """
