@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from firms import confirming, profile
 from firms.models import Membership, Organisation, ProposedEdit, ProposedValue
+from firms.models.organisations import SELF_REGISTERED
 from firms.registry.normalising import today_in_shanghai
 from portal import clock
 from portal.desk import DeskItem
@@ -56,3 +58,14 @@ def profiles_to_confirm(user: User) -> Iterator[DeskItem]:
             detail=confirming.sentence(organisation),
             due_at=clock.end_of(organisation.confirm_by) if organisation.confirm_by else None,
         )
+
+
+def codes_to_verify(user: User) -> Iterator[DeskItem]:
+    """Yield the verified organisations that have a code since, for the officer who verifies it and lists them."""
+    if not has_role(user, Role.REGISTRY):
+        return
+    found = Organisation.objects.filter(status=Organisation.Status.UNLISTED, source=SELF_REGISTERED)
+    own = Organisation.objects.with_member(user)
+    for organisation in found.exclude(uscc=None).exclude(pk__in=own).order_by("pk")[:_SHOWN]:
+        url = reverse("admin:firms_organisation_change", args=[organisation.pk])
+        yield DeskItem(organisation.title, url, detail=_("Moving in, has a code: verify it and list it"))

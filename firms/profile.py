@@ -26,6 +26,16 @@ LONG = frozenset({"description_zh", "description_en", "business_scope"})
 """Texts in which the words that differ are marked."""
 
 
+LANGUAGES = {
+    "name_en": "en",
+    "description_en": "en",
+    "description_zh": "zh-Hans",
+    "address": "zh-Hans",
+    "business_scope": "zh-Hans",
+}
+"""Fields that are always in one language."""
+
+
 def as_text(value: Any) -> str:
     """Return a field's value as a proposal keeps it; two values are equal just when their texts are."""
     if value is None:
@@ -95,17 +105,24 @@ _SHOWN: dict[str, Callable[[str], str]] = {
 
 
 class Fact(NamedTuple):
-    """One field of a profile, as a page shows it."""
+    """One field of a profile, as a page shows it; ``language`` where it is always in one."""
 
     field: str
     label: str
     text: str
+    language: str = ""
 
 
 def facts(organisation: Organisation) -> list[tuple[Promise, list[Fact]]]:
     """Return the published profile by section; what is not known has an empty text."""
     return [
-        (heading, [Fact(name, label(name), shown(name, published(organisation, name))) for name in fields])
+        (
+            heading,
+            [
+                Fact(name, label(name), shown(name, published(organisation, name)), LANGUAGES.get(name, ""))
+                for name in fields
+            ],
+        )
         for heading, fields in SECTIONS
     ]
 

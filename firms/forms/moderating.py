@@ -58,6 +58,11 @@ class VerdictForm(forms.Form):
         return Verdict(data["verdict"] == "accept", data["reason"], data["seen"], data.get("is_sure", False))
 
     @property
+    def language(self) -> str:
+        """The language that the field is always in, if there is one."""
+        return profile.LANGUAGES.get(self.value.field, "")
+
+    @property
     def before(self) -> str:
         """What is published now, as a reader reads it."""
         return profile.shown(self.value.field, self.present)

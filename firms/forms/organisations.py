@@ -80,7 +80,7 @@ class RegisterForm(OrganisationFields):
         }
         field_classes = {"staff": PeopleField}
         widgets = {
-            "founded": forms.DateInput(attrs={"type": "date"}),
+            "founded": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "description_en": forms.Textarea(attrs={"rows": 4}),
             "description_zh": forms.Textarea(attrs={"rows": 4}),
         }

@@ -48,7 +48,7 @@ class ProfileForm(OrganisationFields):
         }
         field_classes = {"staff": PeopleField, "registered_capital": AmountField}
         widgets = {
-            "founded": forms.DateInput(attrs={"type": "date"}),
+            "founded": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),  # browsers read no other form
             "description_zh": forms.Textarea(attrs={"rows": 6, "lang": "zh-Hans"}),
             "description_en": forms.Textarea(attrs={"rows": 6, "lang": "en"}),
             "business_scope": forms.Textarea(attrs={"rows": 4, "lang": "zh-Hans"}),

@@ -20,7 +20,9 @@ class VerifyForm(forms.Form):
         label=_("Reference"), max_length=200, help_text=_("Number of the extract, or where it was looked up")
     )
     checked_on = forms.DateField(
-        label=_("Checked on"), initial=normalising.today_in_shanghai, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Checked on"),
+        initial=normalising.today_in_shanghai,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     document = forms.FileField(
         label=_("Document (optional)"),

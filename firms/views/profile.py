@@ -62,6 +62,7 @@ def _shown(edit: ProposedEdit | None) -> list[dict[str, Any]]:
             "tone": _TONES[value.status],
             "published": profiles.shown(value.field, value.published),
             "proposed": profiles.shown(value.field, value.proposed),
+            "language": profiles.LANGUAGES.get(value.field, ""),
         }
         for value in values
     ]

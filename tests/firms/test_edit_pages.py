@@ -75,6 +75,17 @@ def test_member_proposes_sees_it_wait_and_withdraws(firm: Organisation, editor: 
     ]
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_browser_is_given_values_that_it_reads(firm: Organisation, editor: User, language: str) -> None:
+    Organisation.objects.update(founded="2019-02-28", registered_capital="1234567.50")
+
+    page = signed_in(editor).get(f"/{language}/desk/organisation/software/edit/").text
+
+    assert re.search(r'type="date" name="founded" value="([^"]*)"', page)[1] == "2019-02-28"  # type: ignore[index]
+    assert re.search(r'name="registered_capital" value="([^"]*)"', page)[1] == "1234567.50"  # type: ignore[index]
+    assert re.search(r'name="staff" value="([^"]*)"', page)[1] == "12"  # type: ignore[index]
+
+
 def test_form_sent_as_it_was_shown_proposes_nothing(firm: Organisation, editor: User) -> None:
     client = signed_in(editor)
 

@@ -245,3 +245,19 @@ def test_signatory_gives_the_code_and_reads_what_is_missing(
 
     assert ("Waits to be verified" in before, "code is missing" in before) == (True, True)
     assert (answer.status_code, "code is missing" in after) == (status, status == 422)
+
+
+def test_officers_desk_shows_who_has_a_code_now(
+    company: Organisation, founder: User, officer: User, make_user: MakeUser, client: Client, settings: Settings
+) -> None:
+    settings.DEMONSTRATION = True  # staff without a second factor
+    insider = make_user("insider", Role.REGISTRY, member_of=company, role="viewer")
+    ORGANISATION.apply(company, "verify", by=officer, **CHECK)
+    desks = []
+    for step in (lambda: None, lambda: give_code(by=founder, organisation=company, uscc=CODE)):
+        step()
+        for user in (officer, insider):
+            client.force_login(user)
+            desks.append("verify it and list it" in client.get("/en/desk/").text)
+
+    assert desks == [False, False, True, False]
