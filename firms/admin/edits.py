@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from firms.forms.moderating import VerdictForm, VersionForm
 from firms.lifecycle import EDIT
-from firms.models import HARMLESS, Organisation, ProposedEdit, ProposedValue
+from firms.models import HARMLESS, ProposedEdit, ProposedValue
 from firms.rules import moderates_edit
 from firms.services.edits import Stale, accept_harmless, harmless_values, moderate_edit
 from portal.admin.lookups import FilteredLookups
@@ -87,13 +87,12 @@ class ProposedEditAdmin(FilteredLookups, ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show a proposal beside what is published, and take the verdicts."""
         edit = self._one(request, object_id)
-        organisation = Organisation.objects.select_related("subdistrict").get(pk=edit.organisation_id)
         if request.method != "POST":
-            return self._screen(request, edit, organisation, self._forms(edit, organisation))
-        forms = self._forms(edit, organisation, request.POST)
+            return self._screen(request, edit, self._forms(edit))
+        forms = self._forms(edit, request.POST)
         version = VersionForm(request.POST)
         if not version.is_valid() or any(form.errors for form in forms):
-            return self._screen(request, edit, organisation, forms, status=422)
+            return self._screen(request, edit, forms, status=422)
         verdicts = {form.value.pk: verdict for form in forms if (verdict := form.decided())}
         try:
             decided = moderate_edit(
@@ -108,9 +107,8 @@ class ProposedEditAdmin(FilteredLookups, ReadOnlyAdmin):
             for reason in closed.reasons:
                 messages.error(request, str(reason))
             fresh = self._one(request, object_id)
-            organisation.refresh_from_db()
             kept = None if isinstance(closed, Stale) else request.POST
-            return self._screen(request, fresh, organisation, self._forms(fresh, organisation, kept), status=409)
+            return self._screen(request, fresh, self._forms(fresh, kept), status=409)
         return self._after(request, decided, verdicts)
 
     def _after(self, request: HttpRequest, edit: ProposedEdit, verdicts: dict[int, Any]) -> HttpResponse:
@@ -135,15 +133,14 @@ class ProposedEditAdmin(FilteredLookups, ReadOnlyAdmin):
             raise Http404
         return found
 
-    def _forms(self, edit: ProposedEdit, organisation: Organisation, data: Any = None) -> list[VerdictForm]:
+    def _forms(self, edit: ProposedEdit, data: Any = None) -> list[VerdictForm]:
         pending = edit.values.filter(status=ProposedValue.Status.PENDING)
-        return [VerdictForm(data, value=value, organisation=organisation) for value in pending]
+        return [VerdictForm(data, value=value, organisation=edit.organisation) for value in pending]
 
     def _screen(
         self,
         request: HttpRequest,
         edit: ProposedEdit,
-        organisation: Organisation,
         forms: list[VerdictForm],
         status: int = 200,
     ) -> HttpResponse:
@@ -154,7 +151,7 @@ class ProposedEditAdmin(FilteredLookups, ReadOnlyAdmin):
             "opts": self.opts,
             "title": edit.organisation.title,
             "edit": edit,
-            "organisation": organisation,
+            "organisation": edit.organisation,
             "forms": forms,
             "may_decide": edit.status == ProposedEdit.Status.SUBMITTED and moderates_edit(request.user, edit),  # type: ignore[arg-type]
             "decided": decided.exclude(status=ProposedValue.Status.WITHDRAWN),

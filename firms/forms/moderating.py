@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from firms import profile
@@ -62,22 +63,22 @@ class VerdictForm(forms.Form):
         """The language that the field is always in, if there is one."""
         return profile.LANGUAGES.get(self.value.field, "")
 
-    @property
+    @cached_property
     def before(self) -> str:
         """What is published now, as a reader reads it."""
         return profile.shown(self.value.field, self.present)
 
-    @property
+    @cached_property
     def before_then(self) -> str:
         """What was published when it was proposed."""
         return profile.shown(self.value.field, self.value.published)
 
-    @property
+    @cached_property
     def after(self) -> str:
         """What is proposed, as a reader reads it."""
         return profile.shown(self.value.field, self.value.proposed)
 
-    @property
+    @cached_property
     def parts(self) -> list[profile.Part]:
         """The words that differ, for long texts."""
         return profile.differences(self.present, self.value.proposed) if self.value.field in profile.LONG else []

@@ -285,3 +285,23 @@ def test_lists_ask_as_often_for_three_as_for_one(editor: User, officer: User, ma
             numbers.append(len(queries))
 
     assert numbers[:2] == numbers[4:]
+
+
+def test_comparison_of_every_field_asks_no_more_than_a_review_screen_may(
+    firm: Organisation, editor: User, officer: User
+) -> None:
+    everything = {
+        "name_en": "A", "description_zh": "甲", "description_en": "A", "website": "https://a.example/",
+        "address": "甲", "subdistrict": "310110019", "industry_code": "3491", "business_scope": "甲",
+        "founded": "2019-01-01", "registered_capital": "1.00", "staff": "1", "foreign_invested": "true",
+    }  # fmt: skip
+    edit = propose(editor, firm, **everything)
+    client = signed_in(officer)
+    url = f"/admin/firms/proposededit/{edit.pk}/change/"
+    client.get(url)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url)
+
+    assert len(page.context["forms"]) == 12
+    assert len(queries) <= 15

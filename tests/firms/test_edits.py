@@ -1,7 +1,11 @@
 """Edits of a profile: proposed by members, decided field by field, published by nobody else."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from firms import profile
 from firms.lifecycle import EDIT
@@ -17,6 +21,7 @@ from firms.services.edits import (
     withdraw_edit,
 )
 from firms.services.organisations import save_organisation
+from portal import work
 from portal.lifecycle import SYSTEM, NotAllowed, StepClosed
 from portal.models import Deadline, HistoryEntry, Notice, User
 from portal.notices import show
@@ -329,3 +334,34 @@ def test_every_value_survives_being_text(firm: Organisation) -> None:
         text = profile.published(firm, field)
         profile.put(firm, field, text)
         assert profile.published(firm, field) == text
+
+
+def test_promise_of_three_working_days_is_reminded_of_then_escalated_once_each(
+    firm: Organisation, editor: User, officer: User, make_user: MakeUser
+) -> None:
+    head = make_user("head", Role.HEAD)
+    with time_machine.travel(datetime(2026, 9, 29, 2, tzinfo=UTC), tick=False):  # holidays from 1 to 7 October
+        edit = propose(editor, firm, staff="20")
+    moments = {row.step: row.due_at for row in Deadline.objects.about(edit)}
+    dates = {step: timezone.localdate(moment).isoformat() for step, moment in moments.items()}
+    assert dates == {"remind": "2026-10-08", "escalate": "2026-10-09"}
+
+    fired = []
+    for step, moment in sorted(moments.items(), key=lambda pair: pair[1]):
+        waiting = Deadline.objects.about(edit).filter(step=step)
+        waiting.update(next_try_at=timezone.now() - timedelta(days=900))
+        Deadline.objects.about(edit).exclude(step=step).update(next_try_at="2100-01-01T00:00Z")
+        for offset in (-1, 1, 2):
+            with time_machine.travel(moment + timedelta(seconds=offset), tick=False):
+                waiting.filter(done_at=None).update(next_try_at=timezone.now() - timedelta(days=900))
+                fired.append(work.run("deadlines"))
+
+    assert fired == [0, 1, 0] * 2
+    told = Notice.objects.filter(channel="in_app").order_by("pk").values_list("kind", "recipient__name")
+    assert list(told) == [
+        ("firms.edit_submitted", "officer"),
+        ("firms.edit_due_soon", "officer"),
+        ("firms.edit_overdue", "officer"),
+        ("firms.edit_overdue", "head"),
+    ]
+    assert head.is_staff
