@@ -1,6 +1,7 @@
 """What every request passes: bad bytes are refused, the actor is named, staff use MFA."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
 from portal.actor import acting
+from portal.api import problems
 
 log = structlog.get_logger()
 
@@ -45,6 +47,28 @@ class BadInputMiddleware:
             log.warning("bad_input", error=repr(exception)[:500])
             return bad_request(request, exception)
         return None
+
+
+class ApiMiddleware:
+    """Under /api/, whoever answers: errors are problems in JSON, every origin may read, nobody is told apart."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and mend what others answered."""
+        response = self.get_response(request)
+        if not request.path.startswith("/api/"):
+            return response
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            if response["Content-Type"] != problems.MEDIA_TYPE:
+                problems.rewrite(request, response)
+        elif response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:  # the same for every language and cookie
+            del response["Vary"]
+            del response["Content-Language"]
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        return response
 
 
 class ActorMiddleware:

@@ -14,6 +14,7 @@ TESTING = "pytest" in sys.modules
 DEMONSTRATION = not TESTING and is_demonstration()
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=False)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -40,7 +41,9 @@ INSTALLED_APPS = [
     "django_countries",
     "django_htmx",
     "django_structlog",
+    "drf_spectacular",
     "pgtrigger",
+    "rest_framework",
     "rules.apps.AutodiscoverRulesConfig",
     "portal.apps.PortalConfig",
     "firms.apps.FirmsConfig",
@@ -49,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.BadInputMiddleware",
@@ -251,7 +255,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # balancers ask without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -271,6 +275,32 @@ ADMIN_CSP = {
     **SECURE_CSP,
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+}
+
+# --- The public API -------------------------------------------------------------------
+
+API_RATE = env("API_RATE", default="120/min")
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # what it tells, it tells everybody
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.limits.PerAddress"],
+    "DEFAULT_THROTTLE_RATES": {"anon": API_RATE},
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+DATA_LICENCE = env("DATA_LICENCE", default="")  # blank until set: the terms are the district's to choose
+DATA_LICENCE_URL = env("DATA_LICENCE_URL", default="")
+SPECTACULAR_SETTINGS = {
+    "TITLE": _("Yangpu investor portal: open data"),
+    "DESCRIPTION": _("The listed firms of Yangpu District, its clusters and subdistricts, read-only."),
+    "VERSION": "1",
+    "SERVERS": [{"url": SITE_URL}],
+    "SORT_OPERATION_PARAMETERS": False,
 }
 
 # --- The official footer: blank until set, never invented ------------------------------

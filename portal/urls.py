@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.api import pages
+from portal.api.views import SchemaView
 from portal.views import desk, documents, health, home, machines, notices
 
 urlpatterns = [
@@ -15,11 +17,15 @@ urlpatterns = [
     path(".well-known/security.txt", machines.security_txt),
     path("readyz", health.readyz, name="readyz"),
     path("documents/<uuid:uid>/", documents.document, name="document"),
+    path("api/v1/schema/", SchemaView.as_view(), name="api_schema"),
+    path("api/v1/docs/", pages.docs, name="api_docs"),
+    path("api/v1/", include("firms.api.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("desk/", desk.desk, name="desk"),
     path("help/", home.help_page, name="help"),
+    path("open-data/", pages.open_data, name="open_data"),
     path("privacy/", home.privacy, name="privacy"),
     path("desk/notices/", notices.notice_list, name="notices"),
     path("desk/notices/read/", notices.read_all_notices, name="read_all_notices"),

@@ -1,0 +1,1 @@
+"""The public API: listed firms, what they are filtered by, clusters and subdistricts."""

@@ -1,0 +1,110 @@
+"""Listed firms, found as on the pages of the directory."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from firms.api import describing, reading, serializers
+from firms.search.choices import FACETS
+from firms.search.counting import count
+from firms.search.criteria import Criteria
+from firms.search.pages import SIZE
+from portal.api import parameters
+from portal.api.views import PublicView, absolute
+
+
+class FirmsView(PublicView):
+    """Listed firms, page by page."""
+
+    @describing.answers(
+        "firms",
+        _("Listed firms, page by page"),
+        serializers.FirmPageSerializer,
+        [describing.TEXT, *describing.FILTERS, *describing.PAGING, describing.CODE],
+    )
+    def get(self, request: Request) -> Response:
+        """Search the listed firms, filter them, and page through."""
+        query = request.query_params
+        parameters.check(query, single=("q", "uscc", *reading.PAGING), several=FACETS)
+        size = parameters.whole_number(query, "page_size", default=SIZE, least=1, most=describing.MOST)
+        if "uscc" in query:
+            firms = reading.by_code(query)
+            return Response(_page(len(firms), firms))
+        criteria = reading.criteria_of(query)
+        found = reading.counted(criteria)
+        page = reading.page(criteria, query, total=found.total, size=size)
+        beside = {name: _beside(url, size) for name, url in (("next", page.next_url), ("previous", page.previous_url))}
+        return Response(_page(found.total, page.items, total_is_capped=found.is_capped, **beside))
+
+
+class FirmView(PublicView):
+    """One listed firm."""
+
+    @describing.answers("firm", _("One firm"), serializers.FirmSerializer, [describing.SLUG])
+    def get(self, request: Request, slug: str) -> Response:
+        """Tell what its public page shows."""
+        parameters.check(request.query_params, single=())
+        firm = get_object_or_404(reading.listed(), slug=slug)
+        reading.complete([firm])
+        return Response(serializers.FirmSerializer(firm).data)
+
+
+class FacetsView(PublicView):
+    """What firms can be filtered by."""
+
+    @describing.answers(
+        "facets",
+        _("The values of every filter, with the number of firms that each would leave"),
+        serializers.FacetsSerializer,
+        [describing.TEXT, *describing.FILTERS],
+    )
+    def get(self, request: Request) -> Response:
+        """Count what is found, and what each choice would find."""
+        parameters.check(request.query_params, single=("q",), several=FACETS)
+        criteria = reading.criteria_of(request.query_params)
+        counts = count(criteria)
+        facets = _facets(criteria, counts.numbers)
+        return Response({"total": counts.total, "total_is_capped": counts.is_capped, "facets": facets})
+
+
+def _page(total: int, firms: list[Any], **more: Any) -> dict[str, Any]:
+    empty = {"total_is_capped": False, "next": None, "previous": None}
+    return {"total": total, **empty, **more, "results": serializers.FirmSerializer(firms, many=True).data}
+
+
+def _beside(query: str, size: int) -> str | None:
+    return f"{absolute(reverse('api:firms'))}{query}&page_size={size}" if query else None
+
+
+def _facets(criteria: Criteria, numbers: dict[str, int]) -> list[dict[str, Any]]:
+    english, chinese = (_loaded(criteria, language) for language in ("en", "zh-hans"))
+    return [
+        {
+            "name": name,
+            "label_en": label,
+            "label_zh": chinese[name][0],
+            "choices": [
+                {
+                    "value": choice.value,
+                    "label_en": choice.label,
+                    "label_zh": other.label,
+                    "parent": choice.parent or None,
+                    "firms": numbers.get(choice.stored, 0),
+                }
+                for choice, other in zip(choices, chinese[name][1], strict=True)
+            ],
+        }
+        for name, (label, choices) in english.items()
+    ]
+
+
+def _loaded(criteria: Criteria, language: str) -> dict[str, Any]:
+    """Return the label and the choices of each facet in a language."""
+    with translation.override(language):
+        chosen = criteria.choices.chosen
+        return {name: (str(facet.label), list(facet.load(chosen.get(name, ())))) for name, facet in FACETS.items()}

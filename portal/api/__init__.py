@@ -1,0 +1,1 @@
+"""What every address of the public API shares: JSON alone, problems, limits, conditional answers."""
