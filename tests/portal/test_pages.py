@@ -13,7 +13,7 @@ from portal.models import User
 
 LANG = {"en": "en", "zh-hans": "zh-Hans"}
 LANGUAGES = list(LANG)
-PUBLIC = ["", "help/", "privacy/", "accounts/login/", "accounts/signup/", "accounts/password/reset/"]
+PUBLIC = ["", "help/", "open-data/", "privacy/", "accounts/login/", "accounts/signup/", "accounts/password/reset/"]
 
 
 @pytest.mark.django_db
