@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from firms.models import Organisation
 from firms.views import claims, clusters, desk, directory, organisations, profile
 
 app_name = "firms"
@@ -9,7 +10,12 @@ urlpatterns = [
     path("firms/", directory.directory, name="directory"),
     path("firms/<slug:slug>/", organisations.organisation, name="organisation"),
     path("firms/<slug:slug>/claim/", claims.claim_organisation, name="claim"),
-    path("universities/", organisations.universities, name="universities"),
+    path("universities/", organisations.institutions, {"kind": Organisation.Kind.UNIVERSITY}, name="universities"),
+    path("universities/<slug:slug>/", organisations.organisation, name="university"),
+    path("institutes/", organisations.institutions, {"kind": Organisation.Kind.INSTITUTE}, name="institutes"),
+    path("institutes/<slug:slug>/", organisations.organisation, name="institute"),
+    path("parks/", organisations.institutions, {"kind": Organisation.Kind.PARK}, name="parks"),
+    path("parks/<slug:slug>/", organisations.organisation, name="park"),
     path("clusters/", clusters.cluster_list, name="clusters"),
     path("clusters/<slug:slug>/", clusters.cluster, name="cluster"),
     path("desk/organisation/", desk.my_organisations, name="desk"),

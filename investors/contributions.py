@@ -18,6 +18,9 @@ from portal.roles import Role, has_role
 for role in (Role.INVESTMENT, Role.AUDITOR, Role.HEAD):
     allow(role, "investors.view_opportunity", "investors.view_inquiry")
 
+# They answer the corrections; ``visible_to`` leaves the others out.
+allow(Role.REGISTRY, "investors.view_inquiry")
+
 MOST = 20
 
 
@@ -26,7 +29,7 @@ def inquiries_to_answer(user: User) -> Iterator[DeskItem]:
     waiting = Inquiry.objects.waiting().by_urgency()
     if has_role(user, Role.HEAD):
         waiting = waiting.overdue()
-    elif has_role(user, Role.INVESTMENT):
+    elif has_role(user, Role.INVESTMENT, Role.REGISTRY):
         waiting = waiting.filter(officer=user)
     else:
         return

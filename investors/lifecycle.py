@@ -211,9 +211,9 @@ def write(change: Change) -> None:
 
 def give_to(change: Change) -> None:
     """Put another officer in charge."""
-    officer = promises.officers().filter(pk=change.data["officer"]).exclude(pk=change.obj.sender_id).first()
+    officer = promises.officers(change.obj).filter(pk=change.data["officer"]).first()
     if officer is None:
-        raise StepClosed(_("Choose an investment officer."))
+        raise StepClosed(_("Choose an officer who may answer it."))
     if officer.pk == change.obj.officer_id:
         raise StepClosed(_("This officer is in charge already."))
     change.set(officer=officer)

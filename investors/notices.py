@@ -128,8 +128,8 @@ class _ToSender(_AboutInquiry):
 
 
 def _officer(inquiry: Inquiry) -> User | None:
-    """Return who is in charge, while they are an investment officer."""
-    return inquiry.officer if has_role(inquiry.officer, Role.INVESTMENT) else None
+    """Return who is in charge, while they are an officer for it."""
+    return inquiry.officer if has_role(inquiry.officer, inquiry.answered_by) else None
 
 
 class _ToOfficer(_AboutInquiry):
@@ -151,6 +151,16 @@ class InquiryAssigned(_ToOfficer):
     """An officer is in charge from now on; the head hears when there is none."""
 
     kind = "investors.inquiry_assigned"
+
+    def context(self, change: Change) -> Mapping[str, Any]:
+        """Say what the page was about from which it was asked."""
+        inquiry = change.obj
+        about: dict[str, str] | str = ""
+        if inquiry.opportunity:
+            about = both(inquiry.opportunity, "title")
+        elif asked := inquiry.about_organisation:
+            about = {"en": asked.name_en or asked.name_pinyin, "zh": asked.name_zh}
+        return {**super().context(change), "about": about}
 
 
 class InquiryAcknowledged(_ToSender):

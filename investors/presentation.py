@@ -1,6 +1,6 @@
 """How opportunities and inquiries are shown: facts in words, tones of statuses, the course of an inquiry."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from investors.models import Inquiry, Opportunity
+from investors.models.facts import Kind
 from portal import local_form
 from portal.models import StepTaken
 
 type Text = str | Promise
+
+ObjectKind = Opportunity.ObjectKind
 
 OPPORTUNITY_TONES = {
     "draft": "grey", "submitted": "blue", "published": "green", "returned": "amber",
@@ -117,6 +120,42 @@ def _brief(name: str, opportunity: Opportunity) -> str:
     if not value or name not in _LABELLED:
         return value
     return _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+class Group(NamedTuple):
+    """Opportunities of one sort, as the page of their owner groups them."""
+
+    label: Text
+    rows: list[tuple[Opportunity, list[str]]]
+
+
+_SORTS: tuple[tuple[Text, Callable[[Opportunity], bool]], ...] = (
+    (gettext_lazy("Laboratory research"), lambda o: o.is_technology and o.object_kind == ObjectKind.RESEARCH),
+    (gettext_lazy("Intellectual property"), lambda o: o.is_technology),
+    (gettext_lazy("Joint laboratories"), lambda o: o.kind == Kind.LAB),
+    (gettext_lazy("Talent programmes"), lambda o: o.kind == Kind.TALENT),
+    (gettext_lazy("Premises"), lambda o: o.kind == Kind.PREMISES),
+)
+
+
+def sort_of(opportunity: Opportunity) -> Text:
+    """Return of what sort an opportunity is: what is offered has sorts of its own, what is sought its kind."""
+    return next((label for label, fits in _SORTS if fits(opportunity)), opportunity.get_kind_display())
+
+
+def in_order(sorts: Iterable[str]) -> list[str]:
+    """Return sorts as pages list them: what is offered, then what is sought."""
+    order = [str(label) for label, _fits in _SORTS]
+    return sorted(sorts, key=lambda sort: (order.index(sort) if sort in order else len(order), sort))
+
+
+def grouped(opportunities: Iterable[Opportunity]) -> list[Group]:
+    """Return opportunities by sort, in the order of the sorts."""
+    groups: dict[str, Group] = {}
+    for opportunity in opportunities:
+        label = str(sort_of(opportunity))
+        groups.setdefault(label, Group(label, [])).rows.append((opportunity, in_short(opportunity)))
+    return [groups[label] for label in in_order(groups)]
 
 
 class Moment(NamedTuple):

@@ -5,11 +5,11 @@ from datetime import datetime, time
 from django.db import models
 from django.db.models import Count, Q
 
+from firms.models import Membership
 from investors.models import Inquiry
 from portal import clock, deadlines
 from portal.clock import SHANGHAI, Due
 from portal.models import User
-from portal.roles import Role
 
 ACKNOWLEDGE_DAYS = 1
 ANSWER_DAYS = 5
@@ -56,17 +56,19 @@ def _morning(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(SHANGHAI).date(), MORNING, SHANGHAI)
 
 
-def officers() -> "models.QuerySet[User]":
-    """Return the active investment officers."""
-    return User.objects.filter(is_active=True, is_staff=True, groups__name=Role.INVESTMENT)
+def officers(inquiry: Inquiry) -> "models.QuerySet[User]":
+    """Return the active officers who may answer it: none who asked, or acts for the organisation it is about."""
+    acting = Membership.objects.active().filter(organisation=inquiry.about_organisation_id).values("user")
+    found = User.objects.filter(is_active=True, is_staff=True, groups__name=inquiry.answered_by)
+    return found.exclude(pk=inquiry.sender_id).exclude(pk__in=acting)
 
 
-def officers_by_load() -> "models.QuerySet[User]":
+def officers_by_load(inquiry: Inquiry) -> "models.QuerySet[User]":
     """Return the officers with ``load``, how many inquiries each has to answer, the least busy first."""
     waiting = Count("assigned_inquiries", filter=Q(assigned_inquiries__status__in=Inquiry.WAITING))
-    return officers().annotate(load=waiting).order_by("load", "pk")
+    return officers(inquiry).annotate(load=waiting).order_by("load", "pk")
 
 
-def least_busy_officer(*, other_than: User) -> User | None:
-    """Return the investment officer with the fewest inquiries to answer, or None when there is none."""
-    return officers_by_load().exclude(pk=other_than.pk).first()
+def least_busy_officer(inquiry: Inquiry) -> User | None:
+    """Return the officer with the fewest inquiries to answer, or None when there is none."""
+    return officers_by_load(inquiry).first()

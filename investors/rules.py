@@ -35,10 +35,20 @@ def is_sender(user: User | None, inquiry: Inquiry) -> bool:
 
 
 def answers(user: User | None, inquiry: Inquiry) -> bool:
-    """Whether the user is an investment officer, and did not ask: colleagues may stand in for each other."""
-    return has_role(user, Role.INVESTMENT) and not is_sender(user, inquiry)
+    """Whether the user is an officer for it, and did not ask: colleagues may stand in for each other.
+
+    Nobody answers about an organisation that they act for.
+    """
+    return has_role(user, inquiry.answered_by) and not _has_part(user, inquiry)
 
 
 def hands_over(user: User | None, inquiry: Inquiry) -> bool:
     """Whether the user may give the inquiry to another officer: an officer, or the head."""
-    return has_role(user, Role.INVESTMENT, Role.HEAD) and not is_sender(user, inquiry)
+    return has_role(user, inquiry.answered_by, Role.HEAD) and not _has_part(user, inquiry)
+
+
+def _has_part(user: User | None, inquiry: Inquiry) -> bool:
+    if user is None or is_sender(user, inquiry):
+        return True
+    about = inquiry.about_organisation_id
+    return about is not None and about in roles_in_organisations(user)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 MAIN: list[tuple[str | Promise, str]] = [
     (_("Firms"), "firms:directory"),
     (_("Clusters"), "firms:clusters"),
+    (_("Universities and parks"), "firms:universities"),
     (_("Incentives"), "incentives:programmes"),
     (_("Opportunities"), "investors:opportunities"),
     (_("Public notices"), "incentives:public_notices"),

@@ -49,9 +49,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Return the companies."""
         return self.filter(kind=Organisation.Kind.FIRM)
 
-    def universities(self) -> "OrganisationQuerySet":
-        """Return the universities."""
-        return self.filter(kind=Organisation.Kind.UNIVERSITY)
+    def of_kind(self, kind: "Organisation.Kind") -> "OrganisationQuerySet":
+        """Return those of a kind."""
+        return self.filter(kind=kind)
 
     def with_member(self, user: User | AnonymousUser) -> "OrganisationQuerySet":
         """Return the organisations in which the user is an active member."""
@@ -180,8 +180,8 @@ class Organisation(models.Model):
             models.Index("status", "kind", Coalesce("staff", -1), "id", name="organisation_by_staff"),
             models.Index("status", "kind", Coalesce("founded", date.min), "id", name="organisation_by_founding"),
             models.Index(fields=["sort_zh", "id"], name="organisation_order_zh"),
-            models.Index("subdistrict", "status", "kind", name="organisation_subdistrict"),
-            models.Index("industry_code", name="organisation_industry"),
+            models.Index("subdistrict", "status", "kind", "industry_code", "id", name="organisation_neighbours"),
+            models.Index("industry_code", "id", name="organisation_industry_order"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(uscc__regex=USCC_PATTERN), name="organisation_uscc"),
@@ -221,8 +221,8 @@ class Organisation(models.Model):
         return self.name_zh or self.name_en
 
     def get_absolute_url(self) -> str:
-        """Return the address of its public page."""
-        return reverse("firms:organisation", args=[self.slug])
+        """Return the address of its public page, which lies among those of its kind."""
+        return reverse(f"firms:{PAGES.get(self.kind, 'organisation')}", args=[self.slug])
 
     @property
     def is_self_registered(self) -> bool:
@@ -261,6 +261,13 @@ class Organisation(models.Model):
         bands = [(300, "300+"), (100, "100-299"), (10, "10-99"), (0, "1-9")]
         return next(name.replace("-", "\u2013") for least, name in bands if self.staff >= least)
 
+
+PAGES: dict[str, str] = {
+    Organisation.Kind.UNIVERSITY: "university",
+    Organisation.Kind.INSTITUTE: "institute",
+    Organisation.Kind.PARK: "park",
+}
+"""The URL names of the kinds that have pages of their own; every other organisation stands among the firms."""
 
 READS_ALL = (Role.REGISTRY, Role.INVESTMENT, Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR)
 """Staff who see organisations that the directory does not show."""

@@ -1,32 +1,53 @@
-"""The page of an organisation, and the universities."""
+"""The page of an organisation, and the lists of universities, institutes and parks."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from firms import rules
-from firms.models import Claim, Industry, Organisation
+from firms import presentation, rules
+from firms.models import Claim, Organisation
+from firms.neighbours import neighbours
+from firms.registry.normalising import today_in_shanghai
+from firms.structured import structured
 
 
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what is known of an organisation, from where, and in which clusters it is and why."""
+    """Show what is known of an organisation, from where, and what is near it; other addresses lead to its own."""
     visible = Organisation.objects.visible_to(request.user).select_related("subdistrict")
-    found = get_object_or_404(visible, slug=slug)
-    memberships = found.cluster_memberships.filter(excluded=False).select_related("cluster", "rule")
+    found = get_object_or_404(visible, slug=slug.lower())
+    if request.path != found.get_absolute_url():
+        return redirect(found)
+    is_listed = found.status == Organisation.Status.LISTED
+    claims = Claim.objects.waiting().filter(organisation=found, claimant_id=request.user.pk)
+    belongings = presentation.belongings_of(found)
+    clusters = [belonging.membership.cluster_id for belonging in belongings]
     context = {
         "organisation": found,
-        "industry": Industry.objects.nearest_to(found.industry_code) if found.industry_code else None,
-        "memberships": memberships.order_by("cluster__position"),
-        "certificates": found.certificates.all(),
+        "words": presentation.WORDS[Organisation.Kind(found.kind)],
+        "facts": presentation.facts_of(found),
+        "source": presentation.source_of(found),
+        "industry_path": presentation.industry_path(found),
+        "belongings": belongings,
+        "certificates": presentation.certificates_of(found, today_in_shanghai()),
+        "neighbours": neighbours(found, clusters) if found.kind == Organisation.Kind.FIRM else [],
+        "structured": structured(found, f"{settings.SITE_URL.rstrip('/')}{request.path}") if is_listed else None,
+        "is_listed": is_listed,
         "is_member": rules.is_member(request.user, found),
-        "open_claim": Claim.objects.waiting().filter(organisation=found, claimant_id=request.user.pk).first(),
+        "open_claim": claims.first() if request.user.is_authenticated else None,
+        "now": timezone.now(),
     }
     return render(request, "firms/organisation.html", context)
 
 
 @require_safe
-def universities(request: HttpRequest) -> HttpResponse:
-    """List the universities of the district."""
-    found = Organisation.objects.listed().universities().select_related("subdistrict").by_name()
-    return render(request, "firms/universities.html", {"universities": found})
+def institutions(request: HttpRequest, kind: Organisation.Kind) -> HttpResponse:
+    """List the universities, institutes or parks of the district."""
+    context = {
+        "words": presentation.WORDS[kind],
+        "organisations": Organisation.objects.listed().of_kind(kind).select_related("subdistrict").by_name(),
+        "lists": [presentation.WORDS[other] for other in presentation.INSTITUTIONS],
+    }
+    return render(request, "firms/institutions.html", context)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from investors.forms.steps import AnswerForm, HandOverForm, NoteForm
 from investors.models import Inquiry
@@ -17,6 +19,7 @@ from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
+from portal.lifecycle import Step
 from portal.models import User
 from portal.roles import Role
 
@@ -51,8 +54,8 @@ class OfficerFilter(admin.SimpleListFilter):
     parameter_name = "officer"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the investment officers and the heads."""
-        roles = [Role.INVESTMENT, Role.HEAD]
+        """Offer those who answer, and the heads."""
+        roles = [Role.INVESTMENT, Role.REGISTRY, Role.HEAD]
         officers = User.objects.filter(is_staff=True, groups__name__in=roles).order_by("name", "pk")
         return [(str(officer.pk), str(officer)) for officer in dict.fromkeys(officers[:_MOST_OFFICERS])]
 
@@ -98,8 +101,15 @@ class InquiryAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
         """Show what the role may see."""
-        related = ("sender", "officer", "organisation", "opportunity")
+        related = ("sender", "officer", "organisation", "opportunity", "about_organisation")
         return Inquiry.objects.visible_to(request.user).with_next_due().select_related(*related)
+
+    def step_form(self, request: HttpRequest, obj: Model, step: Step, data: Any = None) -> forms.Form | None:
+        """Offer for handing over those who may answer this one."""
+        form = super().step_form(request, obj, step, data)
+        if isinstance(form, HandOverForm) and isinstance(obj, Inquiry):
+            form.offer_officers_for(obj)
+        return form
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Inquiries are sent on the public site."""
@@ -126,13 +136,15 @@ class InquiryAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         day = local_form.day(inquiry.due_at)
         return format_html("<strong>{}: {}</strong>", _("Overdue"), day) if inquiry.is_overdue else day
 
-    @admin.display(description=_("opportunity"))
+    @admin.display(description=pgettext_lazy("inquiry", "about"))
     def about(self, inquiry: Inquiry) -> str | SafeString:
-        """Lead to the opportunity it is about."""
-        if inquiry.opportunity is None:
+        """Lead to the opportunity or the organisation it is about, in the workplace and as the public sees it."""
+        thing = inquiry.opportunity or inquiry.about_organisation
+        if thing is None:
             return "-"
-        url = reverse("admin:investors_opportunity_change", args=[inquiry.opportunity.pk])
-        return format_html('<a href="{}">{}</a>', url, inquiry.opportunity)
+        url = reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+        links = [(url, str(thing)), (thing.get_absolute_url(), _("public page"))]
+        return format_html_join(" · ", '<a class="text-primary-600 underline" href="{}">{}</a>', links)
 
     @admin.display(description=_("thread"))
     def thread(self, inquiry: Inquiry) -> SafeString:

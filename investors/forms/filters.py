@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from firms.models import Cluster, Subdistrict
+from firms.models import Cluster, Organisation, Subdistrict
 from investors.forms.fields import LineField
 from investors.models import Opportunity, OpportunityCluster
 from investors.models.facts import Kind
@@ -17,12 +17,13 @@ FACETS = ("kind", "cluster", "subdistrict")
 
 
 class OpportunityFilter(SearchForm):
-    """Words, kind, cluster and subdistrict; each choice says how many there are."""
+    """Words, kind, cluster, subdistrict, and whose; each choice says how many there are."""
 
     q = LineField(label=_("Words"), max_length=100, required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     cluster = forms.ChoiceField(label=_("Cluster"), required=False)
     subdistrict = forms.ChoiceField(label=_("Subdistrict"), required=False)
+    owner = forms.SlugField(max_length=120, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, kinds: Iterable[Kind]) -> None:
         super().__init__(data)
@@ -46,12 +47,20 @@ class OpportunityFilter(SearchForm):
             self.fields[facet].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
         return self._narrowed(chosen).order_by("-published_at", "-pk")
 
+    @property
+    def only_of(self) -> Organisation | None:
+        """Whose opportunities are asked for, if it is listed."""
+        slug = self.chosen().get("owner")
+        return Organisation.objects.listed().filter(slug=slug).first() if slug else None
+
     def _narrowed(self, chosen: Mapping[str, str]) -> QuerySet[Opportunity]:
         found = Opportunity.objects.published().filter(kind__in=self._kinds)
         if words := chosen.get("q"):
             found = found.about(words)
         if kind := chosen.get("kind"):
             found = found.filter(kind=kind)
+        if owner := chosen.get("owner"):
+            found = found.filter(owner__slug=owner)
         if place := chosen.get("subdistrict"):
             found = found.filter(subdistrict__slug=place)
         if cluster := chosen.get("cluster"):

@@ -7,11 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
+from investors.asked import Asked
 from investors.forms.fields import LineField, ProseField
-from investors.models import Inquiry, Opportunity
+from investors.models import Inquiry
 from investors.services.inquiries import Question
 from portal.forms import PortalFormMixin
 from portal.models import User
+
+SUBJECT = 150
+"""How long the subject may be."""
 
 
 class KeyField(forms.UUIDField):
@@ -33,7 +37,7 @@ class InquiryForm(PortalFormMixin, forms.Form):
         required=False,
         empty_label=_("Myself"),
     )
-    subject = LineField(label=_("Subject"), max_length=150)
+    subject = LineField(label=_("Subject"), max_length=SUBJECT)
     text = ProseField(
         label=_("Your question"),
         max_length=5000,
@@ -51,16 +55,28 @@ class InquiryForm(PortalFormMixin, forms.Form):
         self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
         if not own.exists():
             del self.fields["organisation"]
+        if self.is_correction:
+            self.fields["text"].label = _("What is wrong, and what is right")
 
-    def question(self, opportunity: Opportunity | None) -> Question:
-        """Return what is asked."""
+    @property
+    def is_correction(self) -> bool:
+        """Whether the topic is what this site says of somebody."""
+        return self["topic"].value() == Inquiry.Topic.CORRECTION
+
+    def question(self, asked: Asked) -> Question:
+        """Return what is asked.
+
+        Args:
+            asked: what the page that led here is about.
+        """
         data = self.cleaned_data
         return Question(
             topic=data["topic"],
             language=data["language"],
             subject=data["subject"],
             text=data["text"],
-            opportunity=opportunity,
+            opportunity=asked.opportunity,
+            about=asked.organisation,
             organisation=data.get("organisation"),
         )
 

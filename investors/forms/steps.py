@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from investors import promises
 from investors.forms.fields import ProseField
 from investors.forms.inquiries import KeyField
-from investors.models import InquiryMessage
+from investors.models import Inquiry, InquiryMessage
 from portal.models import User
 
 WIDE = "border border-base-200 bg-white rounded-default shadow-xs px-3 py-2 w-full max-w-2xl dark:bg-base-900"
@@ -63,9 +63,9 @@ class HandOverForm(forms.Form):
         label=_("New officer"), queryset=User.objects.none(), widget=forms.Select(attrs={"class": WIDE})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = promises.officers_by_load()  # type: ignore[attr-defined]
+    def offer_officers_for(self, inquiry: Inquiry) -> None:
+        """Offer those who may answer it."""
+        self.fields["officer"].queryset = promises.officers_by_load(inquiry)  # type: ignore[attr-defined]
 
     def clean_officer(self) -> int:
         """Return the officer's number: a step's record holds no names."""

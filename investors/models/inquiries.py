@@ -13,24 +13,28 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import User
-from portal.roles import Role, may_read_as
+from portal.roles import Role, has_role, may_read_as
 from portal.triggers import History
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
 READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
-"""Staff who read every inquiry."""
+"""Staff who read every inquiry; registry officers read the corrections."""
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     """Reading inquiries, and who may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the user's own; for investment officers, auditors and the head all."""
+        """Return the user's own; for the staff who read every inquiry all, for registry officers the corrections."""
         if may_read_as(user, *READS_ALL):
             return self
-        return self.filter(sender=user) if user.is_authenticated else self.none()
+        if not user.is_authenticated:
+            return self.none()
+        own = models.Q(sender=user)
+        corrections = models.Q(topic=Inquiry.Topic.CORRECTION)
+        return self.filter(own | corrections if has_role(user, Role.REGISTRY) else own)
 
     def sent_by(self, user: User | AnonymousUser) -> Self:
         """Return the user's own, newest first."""
@@ -70,12 +74,14 @@ class Inquiry(models.Model):
 
     class Topic(models.TextChoices):
         OPPORTUNITY = "opportunity", _("An opportunity on this site")
+        ORGANISATION = "organisation", _("A firm, university, institute or park")
         INCENTIVES = "incentives", _("Incentives")
         SETTING_UP = "setting_up", _("Setting up in Yangpu")
         PREMISES = "premises", _("Premises")
         TECHNOLOGY = "technology", _("Technology and intellectual property")
         TALENT = "talent", _("Talent and universities")
         FINANCING = "financing", _("Financing")
+        CORRECTION = "correction", _("A correction of what this site says")
         OTHER = "other", _("Something else")
 
     WAITING = (Status.RECEIVED, Status.ACKNOWLEDGED)
@@ -97,6 +103,14 @@ class Inquiry(models.Model):
         blank=True,
         related_name="inquiries",
         verbose_name=_("opportunity"),
+    )
+    about_organisation = models.ForeignKey(
+        "firms.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inquiries_about",
+        verbose_name=_("about the organisation"),
     )
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
     language = models.CharField(_("language of the answer"), max_length=10, choices=User.Language)
@@ -156,6 +170,9 @@ class Inquiry(models.Model):
             models.CheckConstraint(
                 condition=models.Q(answer_due__gte=models.F("acknowledge_due")), name="inquiry_dues_in_order"
             ),
+            models.CheckConstraint(
+                condition=models.Q(opportunity=None) | models.Q(about_organisation=None), name="inquiry_about_one_thing"
+            ),
         ]
         triggers: ClassVar = [History(masked=("subject", "text"))]
 
@@ -165,6 +182,11 @@ class Inquiry(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of its page on the sender's desk."""
         return reverse("investors:inquiry", args=[self.reference])
+
+    @property
+    def answered_by(self) -> Role:
+        """The role whose officers answer it: what the registry says is theirs to correct."""
+        return Role.REGISTRY if self.topic == self.Topic.CORRECTION else Role.INVESTMENT
 
     @property
     def due_at(self) -> datetime | None:
@@ -185,7 +207,12 @@ class InquiryMessageQuerySet(models.QuerySet["InquiryMessage"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the messages of the inquiries the user may see; internal notes are the staff's alone."""
         found = self.filter(inquiry__in=Inquiry.objects.visible_to(user))
-        return found if may_read_as(user, *READS_ALL) else found.filter(is_internal=False)
+        if may_read_as(user, *READS_ALL):
+            return found
+        shared = models.Q(is_internal=False)
+        if has_role(user, Role.REGISTRY):
+            shared |= models.Q(inquiry__topic=Inquiry.Topic.CORRECTION)
+        return found.filter(shared)
 
     def public(self) -> Self:
         """Return what the sender reads."""

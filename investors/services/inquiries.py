@@ -35,6 +35,7 @@ class Question:
         subject: one line.
         text: up to 5,000 characters.
         opportunity: the published opportunity it is about, if any.
+        about: the organisation it is about, if any, where it is about no opportunity.
         organisation: on whose behalf, if any; the sender is a member.
     """
 
@@ -43,6 +44,7 @@ class Question:
     subject: str
     text: str
     opportunity: Opportunity | None = None
+    about: Organisation | None = None
     organisation: Organisation | None = None
 
 
@@ -67,10 +69,9 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
     now = timezone.now()
     _refuse_too_many(by)
     first, second = promises.acknowledge_due(now), promises.answer_due(now)
-    inquiry = Inquiry.objects.create(
+    inquiry = Inquiry(
         reference=_next_reference(now.astimezone(SHANGHAI).year),
         sender=by,
-        officer=promises.least_busy_officer(other_than=by),
         received_at=now,
         acknowledge_due=first.at,
         answer_due=second.at,
@@ -81,8 +82,11 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
         subject=question.subject,
         text=question.text,
         opportunity=question.opportunity,
+        about_organisation=question.about,
         organisation=question.organisation,
     )
+    inquiry.officer = promises.least_busy_officer(inquiry)
+    inquiry.save()
     INQUIRY.apply(inquiry, "receive", by=by)
     return inquiry
 

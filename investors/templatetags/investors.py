@@ -1,5 +1,7 @@
 """Tags of the pages of opportunities and inquiries."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -9,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from firms.models import Cluster, Organisation
 from firms.naming import has_chinese
-from investors.models import Opportunity, OpportunityCluster
-from investors.presentation import in_short
+from investors.models import Inquiry, Opportunity, OpportunityCluster
+from investors.presentation import grouped, in_order, in_short, sort_of
 from portal.local_form import is_chinese
 
 register = template.Library()
@@ -18,17 +20,61 @@ register = template.Library()
 NEWEST = 3
 
 
+MOST = 12
+
+
 @register.inclusion_tag("investors/_section.html")
-def opportunities_section(*, cluster: Cluster | None = None, owner: Organisation | None = None) -> dict[str, Any]:
-    """Print the newest opportunities of a cluster, of an organisation, or of all."""
+def opportunities_section(*, cluster: Cluster | None = None) -> dict[str, Any]:
+    """Print the newest opportunities of a cluster, or of all."""
     found = Opportunity.objects.published().select_related("owner").order_by("-published_at", "-pk")
     more = reverse("investors:opportunities")
     if cluster is not None:
         found = found.filter(pk__in=OpportunityCluster.objects.filter(cluster=cluster).values("opportunity"))
         more = f"{more}?cluster={cluster.slug}"
-    if owner is not None:
-        found = found.filter(owner=owner)
     return {"rows": [(opportunity, in_short(opportunity)) for opportunity in found[:NEWEST]], "more": more}
+
+
+@register.inclusion_tag("investors/_offers.html")
+def offers(owner: Organisation) -> dict[str, Any]:
+    """Print what an organisation seeks and offers, by sort; one query."""
+    found = Opportunity.objects.published().filter(owner=owner).order_by("-published_at", "-pk")[: MOST + 1]
+    more = f"{reverse('investors:opportunities')}?owner={owner.slug}" if len(found) > MOST else ""
+    return {"owner": owner, "groups": grouped(found[:MOST]), "more": more}
+
+
+@register.inclusion_tag("investors/_ask.html")
+def ask_about(organisation: Organisation) -> dict[str, Any]:
+    """Print the way to ask about an organisation."""
+    return {"organisation": organisation, "url": _inquiry_about(organisation)}
+
+
+@register.inclusion_tag("investors/_correct.html")
+def correct(organisation: Organisation) -> dict[str, Any]:
+    """Print the way to have the page of an organisation corrected."""
+    return {"url": f"{_inquiry_about(organisation)}&topic={Inquiry.Topic.CORRECTION}"}
+
+
+def _inquiry_about(organisation: Organisation) -> str:
+    return f"{reverse('investors:new_inquiry')}?about={organisation.slug}"
+
+
+@register.inclusion_tag("investors/_offered.html")
+def offered(organisation: Organisation) -> dict[str, Any]:
+    """Print in short what an organisation of a list offers; ``with_offers`` read it for the whole list."""
+    return {"numbers": organisation.offers}  # type: ignore[attr-defined]
+
+
+@register.simple_tag
+def with_offers(organisations: Iterable[Organisation]) -> list[Organisation]:
+    """Return the organisations of a list, each with ``offers``: numbers by sort; one query."""
+    listed = list(organisations)
+    numbers: dict[int, Counter[str]] = {organisation.pk: Counter() for organisation in listed}
+    for opportunity in Opportunity.objects.published().filter(owner__in=listed).only("owner", "kind", "object_kind"):
+        numbers[opportunity.owner_id][str(sort_of(opportunity))] += 1
+    for organisation in listed:
+        found = numbers[organisation.pk]
+        organisation.offers = [(sort, found[sort]) for sort in in_order(found)]  # type: ignore[attr-defined]
+    return listed
 
 
 @register.filter

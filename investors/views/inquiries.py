@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from investors import presentation
-from investors.forms.inquiries import InquiryForm, MessageForm, RatingForm
+from investors.asked import Asked
+from investors.forms.inquiries import SUBJECT, InquiryForm, MessageForm, RatingForm
 from investors.lifecycle import INQUIRY
-from investors.models import Inquiry, InquiryMessage, Opportunity
+from investors.models import Inquiry, InquiryMessage
 from investors.services.inquiries import TooMany, send_inquiry, write_message
 from investors.views.requests import SignedIn
 from portal.lifecycle import StepClosed
@@ -28,7 +29,7 @@ DRAFT = "inquiry_draft"
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_inquiry(request: HttpRequest) -> HttpResponse:
     """Let anyone write a question; sending needs an account, and what was typed waits for it."""
-    asked = _opportunity_of(request)
+    asked = _asked(request)
     if request.method != "POST":
         form = InquiryForm(initial=_initial(request, asked), user=request.user)
         return _ask(request, form, asked)
@@ -36,7 +37,7 @@ def new_inquiry(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, form, asked, status=422)
     if not request.user.is_authenticated:
-        request.session[DRAFT] = {**_plain(form), "opportunity": asked.slug if asked else ""}
+        request.session[DRAFT] = {**_plain(form), "asked": asked.names}
         return redirect("investors:kept_inquiry")
     try:
         inquiry = send_inquiry(by=request.user, question=form.question(asked), key=form.cleaned_data["key"])
@@ -53,26 +54,34 @@ def _plain(form: InquiryForm) -> dict[str, str]:
     return {name: str(data[name]) for name in ("topic", "subject", "text", "language", "key")}
 
 
-def _opportunity_of(request: HttpRequest) -> Opportunity | None:
-    slug = request.POST.get("opportunity") or request.GET.get("opportunity") or ""
-    if not slug and request.method == "GET":
-        slug = request.session.get(DRAFT, {}).get("opportunity", "")
-    if not slug or "\x00" in slug:
-        return None
-    return Opportunity.objects.published().filter(slug=slug).select_related("owner").first()
+def _asked(request: HttpRequest) -> Asked:
+    named = request.POST if request.method == "POST" else request.GET
+    if request.method != "POST" and not named.keys() & {"opportunity", "about"}:
+        return Asked.find(request.session.get(DRAFT, {}).get("asked", {}))
+    return Asked.find(named)
 
 
-def _initial(request: HttpRequest, asked: Opportunity | None) -> dict[str, Any]:
+def _initial(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     draft = request.session.get(DRAFT)
-    if draft and draft["opportunity"] == (asked.slug if asked else ""):
+    if draft and draft.get("asked") == asked.names:
         return draft
-    about = {"topic": Inquiry.Topic.OPPORTUNITY, "subject": asked.title} if asked else {}
-    return {"language": get_language(), **about}
+    return {"language": get_language(), **_first_words(asked, request.GET.get("topic", ""))}
 
 
-def _ask(request: HttpRequest, form: InquiryForm, asked: Opportunity | None, status: int = 200) -> HttpResponse:
+def _first_words(asked: Asked, topic: str) -> dict[str, str]:
+    if asked.opportunity:
+        return {"topic": Inquiry.Topic.OPPORTUNITY, "subject": asked.opportunity.title}
+    if asked.organisation is None:
+        return {}
+    name = asked.organisation.title
+    if topic == Inquiry.Topic.CORRECTION:
+        return {"topic": topic, "subject": (_("Correction: %(name)s") % {"name": name})[:SUBJECT]}
+    return {"topic": Inquiry.Topic.ORGANISATION, "subject": name[:SUBJECT]}
+
+
+def _ask(request: HttpRequest, form: InquiryForm, asked: Asked, status: int = 200) -> HttpResponse:
     kept = request.user.is_authenticated and DRAFT in request.session
-    context = {"form": form, "opportunity": asked, "kept": kept}
+    context = {"form": form, "asked": asked, "kept": kept}
     return render(request, "investors/new_inquiry.html", context, status=status)
 
 
@@ -141,7 +150,7 @@ def close(request: SignedIn, reference: str) -> HttpResponse:
 
 
 def _own(request: SignedIn, reference: str) -> Inquiry:
-    related = ("officer", "opportunity", "opportunity__owner", "organisation")
+    related = ("officer", "opportunity", "opportunity__owner", "about_organisation", "organisation")
     return get_object_or_404(Inquiry.objects.sent_by(request.user).select_related(*related), reference=reference)
 
 

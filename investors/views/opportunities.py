@@ -42,7 +42,7 @@ def _listing(request: HttpRequest, kinds: Iterable[Kind], heading: str, lead: st
     found = form.found().select_related("owner", "subdistrict").prefetch_related("clusters")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(opportunity, presentation.in_short(opportunity)) for opportunity in page]
-    context = {"form": form, "page": page, "rows": rows, "heading": heading, "lead": lead}
+    context = {"form": form, "page": page, "rows": rows, "heading": heading, "lead": lead, "owner": form.only_of}
     return render(request, "investors/opportunities.html", context)
 
 

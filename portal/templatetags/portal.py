@@ -1,5 +1,6 @@
 """The tags and filters of the portal's own pages."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -64,6 +65,18 @@ def absolute_language_url(context: template.Context, language: str) -> str:
     request: HttpRequest | None = context.get("request")
     path = navigation.in_language(request.path if request else "/", language)
     return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any] | None) -> SafeString:
+    """Print structured data for search engines: data that no browser runs, and that cannot end its element."""
+    if not data:
+        return mark_safe("")
+    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
 # --- Figures and dates ----------------------------------------------------------------

@@ -16,7 +16,7 @@ def test_demonstration_has_what_others_build_on(db: None, make_user: MakeUser) -
     load(accounts)
 
     assert Organisation.objects.listed().firms().count() == 7000
-    assert Organisation.objects.listed().universities().count() == 7
+    assert Organisation.objects.listed().of_kind(Organisation.Kind.UNIVERSITY).count() == 7
     assert Counter(Claim.objects.values_list("status", flat=True)) == {
         "submitted": 1,
         "accepted": 1,

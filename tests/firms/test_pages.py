@@ -45,7 +45,9 @@ def test_cluster_page_hides_small_numbers_and_has_its_table(client: Client, make
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", ["firms/", "universities/", "clusters/", "clusters/life-and-health/"])
+@pytest.mark.parametrize(
+    "page", ["firms/", "universities/", "institutes/", "parks/", "clusters/", "clusters/life-and-health/"]
+)
 def test_page_without_data_is_whole(client: Client, db: None, language: str, page: str) -> None:
     response = client.get(f"/{language}/{page}")
 
@@ -81,6 +83,14 @@ PAGES = {
     "firms/listed/claim/": "L 200 200 200 200 200",
     "firms/unlisted/claim/": "L 404 404 404 404 404",
     "universities/": "200 200 200 200 200 200",
+    "institutes/": "200 200 200 200 200 200",
+    "parks/": "200 200 200 200 200 200",
+    "universities/university/": "200 200 200 200 200 200",
+    "institutes/institute/": "200 200 200 200 200 200",
+    "parks/park/": "200 200 200 200 200 200",
+    "parks/hidden-park/": "404 404 404 200 404 200",
+    "firms/hidden-park/": "404 404 404 302 404 302",
+    "parks/listed/": "302 302 302 302 302 302",
     "clusters/": "200 200 200 200 200 200",
     "clusters/life-and-health/": "200 200 200 200 200 200",
     "clusters/nothing/": "404 404 404 404 404 404",
@@ -101,6 +111,9 @@ def test_every_page_has_its_answer_for_everyone(
     settings.DEMONSTRATION = True  # staff without a second factor
     make_firm("甲公司", slug="listed")
     unlisted = make_firm("乙公司", slug="unlisted", status="unlisted")
+    for kind in ("university", "institute", "park"):
+        make_firm("丁机构", slug=kind, kind=kind)
+    make_firm("戊园区", slug="hidden-park", kind="park", status="unlisted")
     suspended = make_firm("丙公司", slug="suspended", status="unlisted")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE firms_organisation SET status = 'suspended' WHERE id = %s", [suspended.pk])

@@ -125,13 +125,14 @@ def make_inquiry(people: SimpleNamespace) -> Callable[..., Inquiry]:
             **{"topic": "setting_up", "language": "en", "subject": "A licence", "text": "Which one?", **values}
         )
         inquiry = send_inquiry(by=sender or people.investor, question=question, key=uuid4())
+        officer = people.registry if inquiry.topic == "correction" else people.officer
         if status == "acknowledged":
-            INQUIRY.apply(inquiry, "acknowledge", by=people.officer)
+            INQUIRY.apply(inquiry, "acknowledge", by=officer)
         if status in {"answered", "closed"}:
-            write_message(by=people.officer, inquiry=inquiry, step="answer", text="This one.", key=uuid4())
+            write_message(by=officer, inquiry=inquiry, step="answer", text="This one.", key=uuid4())
         if status == "closed":
             inquiry.refresh_from_db()
-            INQUIRY.apply(inquiry, "close", by=people.officer)
+            INQUIRY.apply(inquiry, "close", by=officer)
         inquiry.refresh_from_db()
         return inquiry
 

@@ -80,11 +80,12 @@ def test_opportunity_steps_by_status_and_person(
     }
 
 
+@pytest.mark.parametrize(("topic", "officer"), [("setting_up", "officer"), ("correction", "registry")])
 @pytest.mark.parametrize("status", Inquiry.Status.values)
 def test_inquiry_steps_by_status_and_person(
-    people: SimpleNamespace, make_inquiry: Callable[..., Inquiry], status: str
+    people: SimpleNamespace, make_inquiry: Callable[..., Inquiry], status: str, topic: str, officer: str
 ) -> None:
-    inquiry = make_inquiry(status)
+    inquiry = make_inquiry(status, topic=topic)
 
     found = {
         (status, step): [
@@ -95,6 +96,9 @@ def test_inquiry_steps_by_status_and_person(
         for step in INQUIRY.steps
     }
 
-    assert {key: who for key, who in found.items() if who} == {
-        key: who for key, who in INQUIRY_VERDICTS.items() if key[0] == status
+    expected = {
+        key: sorted((officer if one == "officer" else one for one in who), key=WHO.index)
+        for key, who in INQUIRY_VERDICTS.items()
+        if key[0] == status
     }
+    assert {key: who for key, who in found.items() if who} == expected

@@ -452,4 +452,4 @@ def test_text_typed_before_signing_up_comes_back_after_the_address_is_confirmed(
 
     assert page.redirect_chain[-1][0] == "/en/inquiries/new/"
     assert page.context["form"].initial["text"] == "How many graduates a year?"
-    assert page.context["opportunity"].slug == slug
+    assert page.context["asked"].names == {"opportunity": slug}
