@@ -11,10 +11,10 @@ _WIDTH, _HEIGHT, _GAP = 190, 84, 8
 
 @dataclass(frozen=True)
 class Tile:
-    """A subdistrict of the grid with its number of firms; None where it is too small to be shown."""
+    """A subdistrict of the grid with its number of firms."""
 
     subdistrict: Subdistrict
-    count: int | None
+    count: int
     fill: str
     ink: str
     is_chosen: bool = False
@@ -45,20 +45,17 @@ class Tile:
         return self.y + 64
 
 
-def tiles_of(numbers: Mapping[str, int], *, least: int = 1, chosen: frozenset[str] = frozenset()) -> list[Tile]:
+def tiles_of(numbers: Mapping[str, int], chosen: frozenset[str] = frozenset()) -> list[Tile]:
     """Return the subdistricts with their numbers, darker where there are more.
 
     Args:
         numbers: of firms, by the code of the subdistrict; 0 where there is none.
-        least: smaller numbers than this, but for 0, are not told.
         chosen: codes of subdistricts that are outlined.
     """
     most = max(numbers.values(), default=0)
-    return [_tile(place, numbers.get(place.pk, 0), most, least, chosen) for place in Subdistrict.objects.all()]
+    return [_tile(place, numbers.get(place.pk, 0), most, chosen) for place in Subdistrict.objects.all()]
 
 
-def _tile(place: Subdistrict, count: int, most: int, least: int, chosen: frozenset[str]) -> Tile:
-    hidden = 0 < count < least
-    step = min(len(_SHADES) - 1, count * len(_SHADES) // most) if most and not hidden else 0
-    ink = "#ffffff" if step == len(_SHADES) - 1 else "#14212b"
-    return Tile(place, None if hidden else count, _SHADES[step], ink, place.pk in chosen)
+def _tile(place: Subdistrict, count: int, most: int, chosen: frozenset[str]) -> Tile:
+    step = min(len(_SHADES) - 1, count * len(_SHADES) // most) if most else 0
+    return Tile(place, count, _SHADES[step], "#ffffff" if step == len(_SHADES) - 1 else "#14212b", place.pk in chosen)

@@ -1,5 +1,6 @@
 """Live counts: how many firms each choice would leave, in one query over what is found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,15 @@ MOST_COUNTED = 100_000
 
 @dataclass(frozen=True)
 class Counts:
-    """How many firms are found, and for each choice how many it has while the other facets apply."""
+    """How many firms are found, and for each choice how many it has while the other facets apply.
+
+    ``without`` says for each facet that applies how many firms it alone keeps out.
+    """
 
     total: int
     is_capped: bool = False
     numbers: dict[str, int] = field(default_factory=dict)
+    without: dict[str, int] = field(default_factory=dict)
 
 
 def count(criteria: Criteria) -> Counts:
@@ -29,18 +34,23 @@ def count(criteria: Criteria) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         numbers = {value: int(number) for value, number in cursor.fetchall()}
-    return Counts(numbers.get("kind:firm", 0), bool(numbers.pop("", 0)), numbers)
+    without = {name: numbers.pop(f"without:{name}", 0) for name in criteria.facets}
+    return Counts(numbers.get("kind:firm", 0), bool(numbers.pop("", 0)), numbers, without)
 
 
-def count_only(criteria: Criteria) -> int:
-    """Count what is found, no further than any page says."""
-    condition, params = criteria.conditions()
+def count_each(searches: Sequence[Criteria]) -> list[int]:
+    """Count what each of some searches finds, no further than any page says, in one query."""
+    if not searches:
+        return []
+    counts, params = [], []
+    for criteria in searches:
+        condition, values = criteria.conditions()
+        found = f"SELECT FROM firms_searchentry WHERE {condition} LIMIT %s"
+        counts.append(f"(SELECT count(*) FROM ({found}) AS found)")  # noqa: S608 -- SQL of ours
+        params += [*values, MOST_COUNTED]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT FROM firms_searchentry WHERE {condition} LIMIT %s) AS found",  # noqa: S608
-            [*params, MOST_COUNTED],
-        )
-        return int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT {', '.join(counts)}", params)
+        return list(map(int, cursor.fetchone()))
 
 
 def _query(criteria: Criteria) -> Sql:
@@ -50,8 +60,12 @@ def _query(criteria: Criteria) -> Sql:
     sql, params = _found(criteria)
     if not criteria.text and len(criteria.facets) == 1:  # its own choices count as if it were not there
         (name,) = criteria.facets
-        sql = f"{sql} UNION ALL {totals} WHERE starts_with(value, %s) GROUP BY value HAVING sum(number) > 0"
-        params = [*params, f"{name}:"]
+        sql = f"""
+            {sql} UNION ALL {totals} WHERE starts_with(value, %s) GROUP BY value HAVING sum(number) > 0
+             UNION ALL SELECT %s, coalesce(sum(number), 0) - (SELECT count(*) FROM found)
+                         FROM firms_facettotal WHERE value = 'kind:firm'
+        """  # noqa: S608
+        params = [*params, f"{name}:", f"without:{name}"]
     return sql, params
 
 
@@ -84,8 +98,9 @@ def _found(criteria: Criteria) -> Sql:
             SELECT facets, ({names})[array_position(met[2:], false)] AS missed,
                    cardinality(array_remove(met, true)) AS misses FROM found
         )
-        SELECT value, count(*) FROM judged, unnest(facets) AS value
-         WHERE (misses = 0 OR misses = 1 AND starts_with(value, missed || ':')) AND NOT starts_with(value, %s)
+        SELECT value, count(*) FROM judged, unnest(facets || ('without:' || missed)) AS value
+         WHERE (misses = 0 OR misses = 1 AND (starts_with(value, missed || ':') OR value = 'without:' || missed))
+           AND NOT starts_with(value, %s)
          GROUP BY value
          UNION ALL (SELECT '', 1 FROM found OFFSET %s LIMIT 1)
     """  # noqa: S608 -- SQL of ours; what was typed goes by parameter

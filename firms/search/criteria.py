@@ -87,6 +87,16 @@ class Criteria:
         """Whether it leaves anything out."""
         return bool(self.text.typed or self.facets)
 
+    @property
+    def is_sorted_otherwise(self) -> bool:
+        """Whether the order is not the one that goes without saying."""
+        return self.sort != ("relevance" if self.text else "name")
+
+    @property
+    def number_of_choices(self) -> int:
+        """How many choices are made."""
+        return sum(map(len, self.facets.values()))
+
     def stored(self, name: str) -> list[str]:
         """Return the choices of a facet as search entries hold them; a part of an industry stands for it."""
         chosen = self.facets.get(name, ())
@@ -124,7 +134,7 @@ class Criteria:
             query["q"] = self.text.typed
         for name, chosen in self.facets.items():
             query.setlist(name, [choice.value for choice in chosen])
-        if self.sort != ("relevance" if self.text else "name"):
+        if self.is_sorted_otherwise:
             query["sort"] = self.sort
         for name, value in changes.items():
             query[name] = value
@@ -145,6 +155,14 @@ class Criteria:
         text = Text(typed)
         sort = "name" if self.sort == "relevance" and not text else self.sort
         return replace(self, text=text, sort=sort, notices=())
+
+    def without_facets(self) -> "Criteria":
+        """Return its text alone."""
+        return replace(self, facets={}, notices=())
+
+    def sorted_by(self, sort: str) -> "Criteria":
+        """Return it in another order, one of ``SORTS``."""
+        return replace(self, sort=sort, notices=())
 
     def _grandparent(self, name: str, choice: Choice) -> str:
         parent = self.choices.by_facet[name].get(choice.parent)

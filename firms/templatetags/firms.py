@@ -9,36 +9,51 @@ from django.utils.translation import gettext as _
 
 from firms import confirming, figures
 from firms.models import Organisation
+from firms.search import panel
+from firms.search.criteria import Criteria
+from firms.search.marking import Marks
 from portal import local_form
 
 register = template.Library()
 
+_PINYIN = "zh-Latn-pinyin"
+
 
 @register.simple_tag
-def organisation_name(organisation: Organisation) -> SafeString:
-    """Print the name that the language of the page shows first; what is in another language says so."""
+def organisation_name(organisation: Organisation, marks: Marks | None = None) -> SafeString:
+    """Print the name that the language of the page shows first; what is in another language says so.
+
+    ``marks`` marks what was searched for.
+    """
     if local_form.is_chinese():
-        return _in(organisation.name_zh, "") or _in(organisation.name_en, "en")
+        return _in(organisation.name_zh, "", marks) or _in(organisation.name_en, "en", marks)
     return (
-        _in(organisation.name_en, "")
-        or _in(organisation.name_pinyin, "zh-Latn-pinyin")
-        or _in(organisation.name_zh, "zh-Hans")
+        _in(organisation.name_en, "", marks)
+        or _in(organisation.name_pinyin, _PINYIN, marks)
+        or _in(organisation.name_zh, "zh-Hans", marks)
     )
 
 
 @register.simple_tag
-def other_name(organisation: Organisation) -> SafeString:
+def other_name(organisation: Organisation, marks: Marks | None = None) -> SafeString:
     """Print the name in the other language; beside a pinyin name the Chinese, and that it is romanised."""
-    name = _in(organisation.other_title, "en" if local_form.is_chinese() else "zh-Hans")
+    name = _in(organisation.other_title, "en" if local_form.is_chinese() else "zh-Hans", marks)
     if not local_form.is_chinese() and organisation.is_romanised:
         return format_html('{} <span class="source">{}</span>', name, _("Name romanised: none given in English"))
     return name
 
 
-def _in(text: str, language: str) -> SafeString:
+def _in(text: str, language: str, marks: Marks | None = None) -> SafeString:
+    shown = marks(text, is_pinyin=language == _PINYIN) if marks else text
     if language and text:
-        return format_html('<span lang="{}">{}</span>', language, text)
-    return format_html("{}", text)
+        return format_html('<span lang="{}">{}</span>', language, shown)
+    return format_html("{}", shown)
+
+
+@register.simple_tag
+def search_address(criteria: Criteria, extra: dict[str, str]) -> str:
+    """Print the address of a search of the directory, with what else the page was asked for."""
+    return panel.address(criteria, **extra)
 
 
 @register.inclusion_tag("firms/includes/confirmation.html")

@@ -1,30 +1,63 @@
-"""The directory of firms."""
+"""The directory of firms: searching, filtering, suggestions."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from firms.forms.search import DirectoryForm
-from firms.search.counting import count
+from firms.search import panel
+from firms.search.counting import Counts, count
 from firms.search.criteria import Criteria
-from firms.search.engine import similar
-from firms.search.pages import page_of
+from firms.search.marking import Marks
+from firms.search.pages import MOST_RANKED, page_of
+from firms.search.proposals import proposals
+from firms.tiles import tiles_of
 
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """Search the listed firms, filter them, and page through."""
+    """Search the listed firms and filter them; show them page by page, or by subdistrict on the tile grid."""
     criteria = Criteria.read(request.GET)
     counts = count(criteria)
-    form = DirectoryForm(request.GET)
-    form.show_counts(counts.numbers)
-    context = {
-        "form": form,
+    extra = {"view": "map"} if request.GET.get("view") == "map" else {}
+    context: dict[str, Any] = {
         "criteria": criteria,
-        "total": counts.total,
-        "page": page_of(criteria, request.GET, total=counts.total),
-        "similar": similar(criteria.text.typed) if criteria.text and not counts.total else [],
-        "clear_url": reverse("firms:directory") if criteria.is_narrowed else "",
+        "counts": counts,
+        "groups": panel.groups(criteria, counts),
+        "chosen": panel.chosen(criteria, **extra),
+        "extra": extra,
+        **(_map(criteria, counts) if extra else _list(request, criteria, counts)),
     }
+    if not counts.total:
+        context["proposals"] = proposals(criteria, counts)
     return render(request, "firms/directory.html", context)
+
+
+def _list(request: HttpRequest, criteria: Criteria, counts: Counts) -> dict[str, Any]:
+    page = page_of(criteria, request.GET, total=counts.total)
+    marks = Marks(criteria.text, page.items)
+    return {
+        "page": page,
+        "marks": marks,
+        "hits": marks.hits(),
+        "sorts": panel.sorts(criteria),
+        "other_view": panel.address(criteria, view="map"),
+        "most_ranked": MOST_RANKED if criteria.sort == "relevance" and counts.total > MOST_RANKED else 0,
+    }
+
+
+def _map(criteria: Criteria, counts: Counts) -> dict[str, Any]:
+    numbers = {
+        value.removeprefix("subdistrict:"): number
+        for value, number in counts.numbers.items()
+        if value.startswith("subdistrict:")
+    }
+    places = frozenset(choice.stored.removeprefix("subdistrict:") for choice in criteria.facets.get("subdistrict", ()))
+    rest = criteria.without("subdistrict")
+    tiles = tiles_of(numbers, places)
+    return {
+        "tiles": tiles,
+        "rows": [(tile, panel.address(rest, subdistrict=tile.subdistrict.slug)) for tile in tiles],
+        "other_view": panel.address(criteria),
+    }

@@ -2,6 +2,8 @@
 import "bootstrap/js/src/dropdown.js";
 import "bootstrap/js/src/collapse.js";
 import htmx from "htmx.org";
+import { follow } from "./results.js";
+import { suggest } from "./suggestions.js";
 
 // The policy of the pages allows neither eval nor styles written by a script.
 Object.assign(htmx.config, {
@@ -10,6 +12,7 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
+  refreshOnHistoryMiss: true, // going back asks for the whole page, as without a script
 });
 
 const foldMenu = () => {
@@ -39,8 +42,8 @@ const guardDoubleSubmission = (event) => {
 
 // Filters that say so apply themselves when a choice changes.
 const submitOnChange = (event) => {
-  const form = event.target.closest?.("form[data-submit-on-change]");
-  if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+  const form = event.target.form; // also of a field that stands outside its form
+  if (form?.matches("[data-submit-on-change]") && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
 };
 
 const warnOfUnsaved = () => {
@@ -59,6 +62,7 @@ const begin = () => {
   foldMenu();
   showErrors(document);
   if (document.querySelector("form[data-warn-unsaved]")) warnOfUnsaved();
+  for (const field of document.querySelectorAll("[data-suggestions]")) suggest(field);
   for (const element of document.querySelectorAll("[data-print]")) {
     element.hidden = false;
     element.addEventListener("click", () => window.print());
@@ -68,6 +72,7 @@ const begin = () => {
 document.addEventListener("submit", guardDoubleSubmission);
 document.addEventListener("change", submitOnChange);
 document.addEventListener("htmx:afterSwap", (event) => showErrors(event.target));
+follow();
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -44,6 +45,11 @@ def test_similar_finds_names_with_a_typo(three_firms: list[Organisation], text: 
     assert similar(text, limit=1) == ([three_firms[wanted[text]]] if text in wanted else [])
 
 
+def numbers(response: HttpResponse, facet: str) -> dict[str, int]:
+    group = next(group for group in response.context["groups"] if group.facet.name == facet)
+    return {option.choice.value: option.number for option in group.options}
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_directory_shows_found_firms_with_counts(client: Client, make_firm: MakeFirm, language: str) -> None:
     make_firm("上海甲软件有限公司", subdistrict_id="310110019")
@@ -52,14 +58,82 @@ def test_directory_shows_found_firms_with_counts(client: Client, make_firm: Make
 
     response = client.get(f"/{language}/firms/", {"subdistrict": "yinhang"})
 
-    assert response.status_code == 200
     assert [o.name_zh for o in response.context["page"].items] == ["上海乙研发有限公司"]
-    choices = dict(response.context["form"].fields["subdistrict"].choices)
-    assert choices["yinhang"] == {"en": "Yinhang (1)", "zh-hans": "殷行 (1)"}[language]
-    assert choices["wujiaochang"].endswith(" (1)")
-    clusters = dict(response.context["form"].fields["cluster"].choices)
-    assert clusters["life-and-health"].endswith(" (1)")
-    assert clusters["ai-internet-digital-content"].endswith(" (0)")
+    assert numbers(response, "subdistrict") == {"yinhang": 1, "wujiaochang": 1}
+    assert numbers(response, "cluster") == {"life-and-health": 1}
+    assert {"en": "1 firm found", "zh-hans": "共找到1家企业"}[language] in response.content.decode()
+
+
+def test_industries_open_by_selection_and_close_with_their_parent(client: Client, make_firm: MakeFirm) -> None:
+    make_firm("上海甲软件有限公司", industry_code="6513")
+    make_firm("上海乙研发有限公司", industry_code="7340")
+
+    response = client.get("/en/firms/?industry=I&industry=65&industry=6513&q=软件")
+
+    (group,) = [group for group in response.context["groups"] if group.facet.name == "industry"]
+    (section,) = group.options
+    (division,) = section.parts
+    assert [section.choice.value, division.choice.value, *(part.choice.value for part in division.parts)] == [
+        "I",
+        "65",
+        "6513",
+    ]
+    assert [link.url for link in response.context["chosen"]] == [
+        "?industry=I&industry=65&industry=6513",
+        "?q=%E8%BD%AF%E4%BB%B6",
+        "?q=%E8%BD%AF%E4%BB%B6&industry=I",
+        "?q=%E8%BD%AF%E4%BB%B6&industry=I&industry=65",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_map_shows_what_the_list_shows_by_subdistrict(client: Client, make_firm: MakeFirm, language: str) -> None:
+    for number in range(3):
+        make_firm(f"上海{number}软件有限公司", subdistrict_id="310110016")
+    make_firm("上海研发有限公司", subdistrict_id="310110019")
+
+    response = client.get(f"/{language}/firms/?q=软件&view=map")
+
+    tiles = {tile.subdistrict.slug: tile.count for tile in response.context["tiles"]}
+    assert (len(tiles), sum(tiles.values()), tiles["yinhang"]) == (12, 3, 3)
+    html = response.content.decode()
+    assert html.count('<svg class="tile-grid"') == html.count("<caption>") == 1
+    assert 'href="?q=%E8%BD%AF%E4%BB%B6&amp;subdistrict=yinhang"' in html
+    assert 'type="hidden" name="view" value="map"' in html  # another filter keeps the map
+
+
+def test_nothing_found_proposes_searches_that_find_so_many(client: Client, make_firm: MakeFirm) -> None:
+    for number in range(3):
+        make_firm(f"上海{number}软件有限公司", subdistrict_id="310110016", staff=20)
+    make_firm("上海博凯宇生物科技有限公司", subdistrict_id="310110019", staff=5)
+
+    response = client.get("/en/firms/?q=软件 博凯&subdistrict=yinhang&staff=10-99")
+
+    found = {(p.kind, p.left): (p.number, p.criteria) for p in response.context["proposals"].fewer}
+    assert {key: number for key, (number, _criteria) in found.items()} == {
+        ("word", "博凯"): 3,
+        ("filters alone", ""): 3,
+    }
+    for number, criteria in found.values():
+        again = client.get(f"/en/firms/?{criteria.query().urlencode()}")
+        assert again.context["counts"].total == number
+
+
+def test_nothing_found_says_how_many_each_filter_keeps_out(client: Client, make_firm: MakeFirm) -> None:
+    for number in range(3):
+        make_firm(f"上海{number}软件有限公司", subdistrict_id="310110016", staff=20)
+
+    for query in ("subdistrict=wujiaochang", "q=软件&subdistrict=wujiaochang", "staff=10-99&subdistrict=wujiaochang"):
+        response = client.get(f"/en/firms/?{query}")
+        (proposal, *_others) = response.context["proposals"].fewer
+        assert (proposal.left, proposal.number) == ("Subdistrict: Wujiaochang", 3)
+        assert "3 firms without “Subdistrict: Wujiaochang”" in response.content.decode()
+
+
+def test_nothing_found_proposes_near_names(client: Client, three_firms: list[Organisation]) -> None:
+    response = client.get("/en/firms/?q=博开宇生物")
+
+    assert (response.context["proposals"].fewer, response.context["proposals"].similar) == ([], [three_firms[0]])
 
 
 def test_pages_lead_through_all_firms_and_back(client: Client, make_firm: MakeFirm) -> None:
@@ -83,16 +157,28 @@ def test_pages_lead_through_all_firms_and_back(client: Client, make_firm: MakeFi
     assert first.previous_url == ""
 
 
-def test_directory_asks_as_often_for_three_firms_as_for_one(client: Client, make_firm: MakeFirm) -> None:
-    numbers = []
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [
+        ("", 3), ("q=软件", 4), ("q=robots&cluster=ai-internet-digital-content&industry=6513&sort=staff", 4),
+        ("q=software&subdistrict=wujiaochang&staff=10-99&founded=2023&foreign=no&after={slug}", 6),
+        ("q=软件&view=map&industry=I", 3), ("q=博开宇生物 软建&subdistrict=wujiaochang&staff=1-9", 5),
+    ],
+)  # fmt: skip
+def test_directory_asks_as_often_for_three_firms_as_for_one(
+    client: Client, make_firm: MakeFirm, query: str, most: int
+) -> None:
+    asked = []
     for wanted in (1, 3):
         while Organisation.objects.count() < wanted:
-            make_firm(f"上海{Organisation.objects.count()}软件有限公司", subdistrict_id="310110019")
+            number = Organisation.objects.count()
+            make_firm(f"上海{number}软件有限公司", name_en=f"Software robotics {number}", subdistrict_id="310110019")
+        address = f"/en/firms/?{query.format(slug=Organisation.objects.latest('pk').slug)}"
         with CaptureQueriesContext(connection) as queries:
-            client.get("/en/firms/?q=软件")
-        numbers.append(len(queries))
+            client.get(address)
+        asked.append([query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]])
 
-    assert numbers[0] == numbers[1] <= 8
+    assert len(asked[0]) == len(asked[1]) <= most, asked[1]
 
 
 @pytest.mark.parametrize(
@@ -102,10 +188,31 @@ def test_directory_asks_as_often_for_three_firms_as_for_one(client: Client, make
         ("after=nobody", 404), ("before=nobody", 404), ("after=" + "x" * 5000, 404), ("after=%00", 400), ("q=%00", 400),
         ("q=" + "x" * 5000, 200), ("cluster=nothing", 200), ("subdistrict=%F0%A0%80%80", 200), ("q=%ED%A0%80", 200),
         ("q=%F0%9F%98%80", 200), ("ordering=password", 200), ("q='%20&%20'", 200), ("cluster=1&cluster=2", 200),
-        ("q=%E2%80%AE%E2%80%8B", 200), ("name_zh__regex=(", 200),
+        ("q=%E2%80%AE%E2%80%8B", 200), ("name_zh__regex=(", 200), ("view=nothing", 200), ("view=map&after=x", 200),
+        ("q=%22unbalanced", 200), ("q=a+%26+!b+%7C+(c", 200), ("industry=" + "9" * 99, 200), ("sort=__x", 200),
     ],
 )  # fmt: skip
 def test_directory_answers_bad_input(client: Client, make_firm: MakeFirm, query: str, status: int) -> None:
     make_firm()
 
     assert client.get(f"/en/firms/?{query}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ("q=" + "长" * 10_000, "Only the first 100 characters were searched for."),
+        ("q=!!!", "Type letters, digits or Chinese characters: signs alone find nothing."),
+        ("cluster=nothing", "“nothing” is no choice of “Cluster” and was left out."),
+        ("sort=password", "The list cannot be sorted by “password”."),
+    ],
+)
+def test_what_was_not_understood_is_said(client: Client, make_firm: MakeFirm, query: str, notice: str) -> None:
+    assert notice in client.get(f"/en/firms/?{query}").content.decode()
+
+
+def test_page_may_be_kept_by_any_cache(client: Client, make_firm: MakeFirm) -> None:
+    first, second = (client.get("/en/firms/?q=a").content.decode() for _time in range(2))
+
+    assert first == second
+    assert ("csrfmiddlewaretoken" in first, "nonce" in first, "style=" in first) == (False, False, False)
