@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from firms.api import describing, reading, serializers
-from firms.search.choices import FACETS
+from firms.search.choices import FACETS, Choices
 from firms.search.counting import count
 from firms.search.criteria import Criteria
 from firms.search.pages import SIZE
@@ -106,5 +106,5 @@ def _facets(criteria: Criteria, numbers: dict[str, int]) -> list[dict[str, Any]]
 def _loaded(criteria: Criteria, language: str) -> dict[str, Any]:
     """Return the label and the choices of each facet in a language."""
     with translation.override(language):
-        chosen = criteria.choices.chosen
-        return {name: (str(facet.label), list(facet.load(chosen.get(name, ())))) for name, facet in FACETS.items()}
+        by_facet = Choices(criteria.choices.chosen).by_facet
+        return {name: (str(facet.label), list(by_facet[name].values())) for name, facet in FACETS.items()}

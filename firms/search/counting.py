@@ -38,6 +38,11 @@ def count(criteria: Criteria) -> Counts:
     return Counts(numbers.get("kind:firm", 0), bool(numbers.pop("", 0)), numbers, without)
 
 
+def count_only(criteria: Criteria) -> int:
+    """Count what is found, no further than any page says."""
+    return count_each([criteria])[0]
+
+
 def count_each(searches: Sequence[Criteria]) -> list[int]:
     """Count what each of some searches finds, no further than any page says, in one query."""
     if not searches:
