@@ -4,13 +4,29 @@ import hashlib
 import json
 from typing import Any
 
-from incentives.models import Programme
+from incentives.models import Programme, ProgrammeVersion
+
+COLUMNS = (
+    "cap_award",
+    "cap_firm",
+    "four_eyes_threshold",
+    "reviewers_needed",
+    "notice_days",
+    "offer_days",
+    "appeal_days",
+)
+"""What a version keeps in columns beside its content."""
 
 
 def digest(content: Any) -> str:
     """Return the SHA-256 of JSON content, the same however the database orders its keys."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_of_version(version: ProgrammeVersion) -> str:
+    """Return the digest of all that a version keeps: its content and its columns."""
+    return digest({**version.content, **{name: str(getattr(version, name)) for name in COLUMNS}})
 
 
 def content_of(programme: Programme) -> dict[str, Any]:

@@ -13,10 +13,10 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Let each app contribute, and register the checks."""
+        """Let each app contribute and state its invariants, and register the checks."""
         from portal import checks  # noqa: F401
 
-        autodiscover_modules("lifecycle", "contributions")
+        autodiscover_modules("lifecycle", "contributions", "invariants")
 
 
 class PortalAdminConfig(AdminConfig):

@@ -106,8 +106,9 @@ class ProgrammeAdmin(EditsAdmin):
     def save_related(self, request: HttpRequest, form: BaseModelForm, formsets: Any, change: bool) -> None:
         """Save the inlines, then publish if asked to."""
         super().save_related(request, form, formsets, change)
-        for opened in form.instance.rounds.filter(budget=None):
+        for opened in form.instance.rounds.all():
             services.open_budget(round=opened)
+            services.reschedule_drafts(round=opened)
         if not getattr(request, "is_publishing", False):
             return
         try:
@@ -155,9 +156,10 @@ class RoundAdmin(EditsAdmin):
     prepopulated_fields = {"slug": ["title_en"]}
 
     def save_model(self, request: HttpRequest, obj: Round, form: BaseModelForm, change: bool) -> None:
-        """Save the round with an empty budget."""
+        """Save the round, with an empty budget where it has none; its drafts lapse at its end."""
         super().save_model(request, obj, form, change)
         services.open_budget(round=obj)
+        services.reschedule_drafts(round=obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Rounds are kept."""

@@ -86,6 +86,7 @@ def load(accounts: dict[str, User]) -> None:
 def _close(opened: Round, moment: Any) -> None:
     Round.objects.filter(pk=opened.pk).update(closes_at=moment)
     opened.refresh_from_db()
+    services.reschedule_drafts(round=opened)
 
 
 def _firms(number: int) -> list[Organisation]:

@@ -5,6 +5,7 @@ from incentives.services.deciding import dismiss_objection, submit_application, 
 from incentives.services.drafting import StaleVersionError, add_document, save_section, start_application
 from incentives.services.objecting import object_to_award
 from incentives.services.publishing import publish_programme
+from incentives.services.rescheduling import reschedule_drafts
 from incentives.services.reviewing import declare_conflict, write_review
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "object_to_award",
     "open_budget",
     "publish_programme",
+    "reschedule_drafts",
     "save_section",
     "start_application",
     "submit_application",

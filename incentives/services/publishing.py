@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from incentives.models import Programme, ProgrammeVersion
 from incentives.models.parameters import RESTRICTING, check_parameters
-from incentives.records import content_of, digest
+from incentives.records import COLUMNS, content_of, digest_of_version
 from portal.models import User
 
 
@@ -26,24 +26,14 @@ def publish_programme(*, programme: Programme, by: User | None) -> ProgrammeVers
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     if missing := list(what_is_missing(locked)):
         raise ValidationError(missing)
-    content = content_of(locked)
-    numbers = (
-        "cap_award",
-        "cap_firm",
-        "four_eyes_threshold",
-        "reviewers_needed",
-        "notice_days",
-        "offer_days",
-        "appeal_days",
-    )
-    columns = {name: getattr(locked, name) for name in numbers}
-    sha256 = digest({**content, **{name: str(value) for name, value in columns.items()}})
+    columns = {name: getattr(locked, name) for name in COLUMNS}
+    written = ProgrammeVersion(programme=locked, content=content_of(locked), published_by=by, **columns)
+    written.sha256 = digest_of_version(written)
     version = locked.versions.order_by("-number").first()
-    if version is None or version.sha256 != sha256:
-        number = version.number + 1 if version else 1
-        version = ProgrammeVersion.objects.create(
-            programme=locked, number=number, content=content, sha256=sha256, published_by=by, **columns
-        )
+    if version is None or version.sha256 != written.sha256:
+        written.number = version.number + 1 if version else 1
+        written.save()
+        version = written
     locked.status = programme.status = Programme.Status.PUBLISHED
     locked.save(update_fields=["status"])
     return version

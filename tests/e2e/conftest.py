@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def portal(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    """Start the whole portal with its demonstration."""
+    """Start the whole portal with its demonstration; whatever was done to it, no invariant is broken at the end."""
     var: Path = tmp_path_factory.mktemp("e2e")
     with cloned_database_named(template_database) as name:
         redis = settings.REDIS_URL.rpartition("/")[0] + "/9"
@@ -45,6 +45,7 @@ def portal(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> 
         try:
             running.start()
             yield running
+            running.manage("check_invariants", "--show")
         finally:
             running.stop()
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from incentives.effects import CHECKLIST
 from incentives.models import LedgerEntry, Programme, Review, Round
 from incentives.services import object_to_award
-from portal.models import User
+from portal.models import Deadline, User
 from portal.roles import Role
 from tests.editing import save
 from tests.incentives import make
@@ -397,3 +397,22 @@ def test_round_outside_our_time_is_refused(opens: str, closes: str, message: str
 
     assert message in answer.text
     assert Round.objects.get(pk=opened.pk).opens_at == opened.opens_at
+
+
+@pytest.mark.parametrize("days", [3, 40])
+def test_round_whose_end_is_moved_takes_its_drafts_along(days: int) -> None:
+    draft = Story().application
+    window = {"opens_at_0": "2026-01-02", "opens_at_1": "00:00", "closes_at_1": "17:00"}
+    titles = {"slug": draft.round.slug, "title_en": "R", "title_zh": "批", "programme": str(draft.round.programme_id)}
+    closes = {"closes_at_0": f"{timezone.localtime() + timedelta(days=days):%Y-%m-%d}"}
+
+    save(
+        signed_in(make.person("m", Role.MANAGER)),
+        f"/admin/incentives/round/{draft.round_id}/change/",
+        titles | window | closes,
+    )
+
+    draft.round.refresh_from_db()
+    deadline = Deadline.objects.about(draft).get(step="lapse", done_at=None)
+    assert (deadline.due_at, deadline.next_try_at) == (draft.round.closes_at, draft.round.closes_at)
+    assert f"{timezone.localtime(deadline.due_at):%Y-%m-%d}" == closes["closes_at_0"]

@@ -1,0 +1,159 @@
+"""``check_invariants`` finds what was done with the guards switched off, and nothing else."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from portal.database import as_owner
+from portal.invariants import all_invariants
+from tests.incentives.stories import Story
+
+NONE_BROKEN: dict[str, int] = {}
+
+
+def broken() -> dict[str, int]:
+    found = {invariant.name: len(list(invariant.violations())) for invariant in all_invariants()}
+    return {name: number for name, number in found.items() if number}
+
+
+@pytest.fixture
+def story(committed_db: str) -> Story:
+    with transaction.atomic():
+        story = Story(amount=5_000_000, four_eyes_threshold=Decimal(1_000_000))
+        return story.fill().submit().accept().review().recommend().first_approve().approve(story.approver2).confirm()
+
+
+@pytest.fixture
+def unguarded(story: Story) -> Iterator[Callable[[str], Any]]:
+    """Give the owner's session, to whom no trigger and no CHECK says anything, and no unique key of notices."""
+    with as_owner(), connection.cursor() as owner:
+        owner.execute("""
+            ALTER TABLE portal_notice DROP CONSTRAINT notice_once;
+            DO $$ DECLARE t record; BEGIN
+                FOR t IN SELECT DISTINCT tgrelid::regclass AS name FROM pg_trigger
+                          WHERE tgname LIKE 'pgtrigger_%' AND NOT tgisinternal LOOP
+                    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', t.name);
+                END LOOP;
+                FOR t IN SELECT conrelid::regclass AS tab, conname AS name FROM pg_constraint
+                          WHERE contype = 'c' AND connamespace = 'public'::regnamespace LOOP
+                    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', t.tab, t.name);
+                END LOOP;
+            END $$
+        """)
+        yield owner.execute
+
+
+def test_nothing_is_broken_by_what_the_services_do(story: Story) -> None:
+    with transaction.atomic():
+        story.accept_offer()
+
+    assert broken() == NONE_BROKEN
+
+
+_NOTICE = "event, kind, channel, recipient_id, address, language, context, created_at, next_try_at, tries, last_error"
+
+BREAKS = {
+    f"INSERT INTO portal_notice ({_NOTICE}) SELECT {_NOTICE} FROM portal_notice ORDER BY id LIMIT 1": {"notice_once"},
+    "UPDATE incentives_budget SET reserved = allocated + 1": {"budget_within_allocation", "budget_as_its_ledger"},
+    "UPDATE incentives_budget SET paid = -1": {"budget_within_allocation", "budget_as_its_ledger"},
+    "DELETE FROM incentives_ledgerentry WHERE kind = 'reserve'": {"budget_as_its_ledger", "money_behind_status"},
+    "UPDATE incentives_ledgerentry SET kind = 'pay' WHERE kind = 'reserve'": {
+        "budget_as_its_ledger",
+        "money_behind_status",
+        "award_not_overpaid",
+    },
+    "UPDATE incentives_approval SET approver_id = r.recommended_by_id FROM incentives_recommendation r"
+    " WHERE stage = 'final'": {
+        "decided_by_two",
+        "approver_took_no_part",
+        "history_complete",
+    },
+    "DELETE FROM incentives_approval WHERE stage = 'first'": {"decided_by_two", "history_complete"},
+    "UPDATE incentives_approval SET approver_id = (SELECT min(reviewer_id) FROM incentives_reviewassignment)"
+    " WHERE stage = 'final'": {"approver_took_no_part", "history_complete"},
+    "UPDATE incentives_recommendation SET amount = amount - 1": {
+        "terms_unchanged",
+        "money_behind_status",
+        "history_complete",
+    },
+    "UPDATE incentives_application SET status = 'active'": {
+        "money_behind_status",
+        "award_of_a_commitment",
+        "history_complete",
+    },
+    "UPDATE incentives_reviewassignment SET conflict = 'undeclared'": {"reviewed_without_conflict", "history_complete"},
+    "UPDATE portal_document SET status = 'infected'": {"submitted_clean", "history_complete"},
+    "UPDATE portal_document SET done_at = NULL": {"document_checked", "history_complete"},
+    "UPDATE incentives_snapshot SET content = '{}'": {"submission_unchanged"},
+    "UPDATE incentives_programmeversion SET cap_award = 1": {"version_unchanged"},
+    "UPDATE incentives_snapshot SET at = at + interval '10 years'": {"submitted_in_time"},
+    "UPDATE firms_organisation SET uscc = '91310110591673062T'": {
+        "uscc_checked",
+        "history_complete",
+    },
+    "UPDATE firms_organisation SET staff = 1": {"history_complete"},
+    "INSERT INTO firms_facettotal (value, number) VALUES ('kind:firm', 3)": {"found_as_it_is"},
+    "INSERT INTO firms_searchentry (organisation_id, names, words, near, body, size, facets)"
+    " SELECT id, '', '', '', '', 0, '{}' FROM firms_organisation": {"found_as_it_is"},
+    "DELETE FROM firms_membership": {"history_complete"},
+    "INSERT INTO firms_cluster (slug, title_en, title_zh, summary_en, summary_zh, position)"
+    " VALUES ('x', 'x', 'x', '', '', 9)": {"history_complete"},
+    "INSERT INTO portal_historyentry (at, txid, subject_table, subject_id, operation, was, now, actor, request)"
+    " SELECT now(), 1, 'incentives_application', id, 'update', '{\"status\": \"draft\"}',"
+    " '{\"status\": \"public_notice\"}', 'x', '' FROM incentives_application": {"status_moves", "history_complete"},
+    "UPDATE portal_deadline SET due_at = due_at + interval '1 year' WHERE step = 'confirm'": {
+        "timer_not_early",
+        "history_complete",
+    },
+}
+
+
+def test_what_was_done_with_the_guards_off_is_found(unguarded: Callable[[str], Any]) -> None:
+    found = {}
+    for statement in BREAKS:
+        with transaction.atomic():
+            unguarded(statement)
+            found[statement] = broken().keys() - {"guards"}
+            transaction.set_rollback(True)
+
+    assert found == BREAKS
+
+
+def test_a_guard_that_is_off_or_gone_is_found(story: Story, committed_db: str) -> None:
+    with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=committed_db, autocommit=True) as owner:
+        (name,) = owner.execute(
+            "SELECT min(tgname) FROM pg_trigger WHERE tgname LIKE 'pgtrigger_decided%'"
+            " AND tgrelid = 'incentives_approval'::regclass"
+        ).fetchall()[0]
+        owner.execute(f"ALTER TABLE incentives_approval DISABLE TRIGGER {name}")
+        assert broken() == {"guards": 1}
+        owner.execute(f"DROP TRIGGER {name} ON incentives_approval")
+
+    assert broken() == {"guards": 1}
+
+
+def test_check_invariants_says_what_it_counted_and_fails(
+    story: Story, unguarded: Callable[[str], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = [invariant.name for invariant in all_invariants()]
+    unguarded("UPDATE incentives_budget SET paid = -1")
+
+    with pytest.raises(CommandError, match="violations"):
+        call_command("check_invariants", "--show")
+
+    lines = capsys.readouterr().out.splitlines()
+    counted = {line.split()[1]: int(line.split()[0]) for line in lines if line[:7].strip().isdigit()}
+    assert list(counted) == call
+    assert (counted["budget_within_allocation"], counted["decided_by_two"]) == (1, 0)
+
+
+def test_check_invariants_passes_where_nothing_is_broken(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check_invariants")
+
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"0"}
