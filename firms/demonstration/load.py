@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from firms.demonstration.confirmations import load_confirmations
 from firms.demonstration.edits import load_edits
 from firms.demonstration.incoming import load_verified
+from firms.demonstration.institutions import DEMONSTRATION_UNIVERSITY, PARKS, UNIVERSITIES, Institution
 from firms.demonstration.letters import letter
-from firms.demonstration.universities import DEMONSTRATION_UNIVERSITY, UNIVERSITIES, University
 from firms.lifecycle import CLAIM
 from firms.models import Certificate, Claim, Membership, Organisation
 from firms.models.organisations import OrganisationQuerySet
@@ -30,10 +30,16 @@ def load(accounts: dict[str, User]) -> None:
         accounts: the demonstration's users by name (``signatory``, ``registry``, …).
     """
     import_registry(path=REGISTRY, source=SOURCE, today=DAY)
-    for university in UNIVERSITIES:
-        _save(university)
+    for institution in [*UNIVERSITIES, *PARKS]:
+        _save(institution)
     invented = _save(DEMONSTRATION_UNIVERSITY)
     Membership.objects.create(user=accounts["university"], organisation=invented, role=Membership.Role.SIGNATORY)
+    demonstration_firm().certificates.create(
+        level=Certificate.Level.INNOVATIVE,
+        authority="示例发证机关 · Demonstration authority",
+        issued=date(2022, 12, 1),
+        expires=date(2025, 11, 30),
+    )
     _claims(accounts)
     load_confirmations(accounts, demonstration_firm(), invented)
     load_edits(accounts, demonstration_firm(), invented)
@@ -75,18 +81,8 @@ def _typical_firms() -> OrganisationQuerySet:
     )
 
 
-def _save(university: University) -> Organisation:
-    organisation = Organisation(
-        kind=Organisation.Kind.UNIVERSITY,
-        status=Organisation.Status.LISTED,
-        name_zh=university.name_zh,
-        name_en=university.name_en,
-        address=university.address,
-        website=university.website,
-        description_en=university.description_en,
-        description_zh=university.description_zh,
-        source=university.source,
-    )
+def _save(institution: Institution) -> Organisation:
+    organisation = Organisation(status=Organisation.Status.LISTED, **institution._asdict())
     save_organisation(organisation=organisation)
     return organisation
 

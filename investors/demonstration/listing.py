@@ -8,7 +8,7 @@ LIFE = "life-and-health"
 GREEN = "green-and-low-carbon"
 DESIGN = "design-and-urban-technology"
 
-UNIVERSITY, PARK, COMPANY = "university", "park", "company"
+UNIVERSITY, INSTITUTE, PARK, COMPANY = "university", "institute", "park", "company"
 TEXTILES, MACHINES = "17", "34"
 """Who owns one, beside a firm of its cluster: ``COMPANY`` is the signatory's, the numbers begin industry codes."""
 

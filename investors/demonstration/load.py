@@ -11,7 +11,7 @@ from django.utils import timezone
 from firms.models import Cluster, Membership, Organisation, Subdistrict
 from firms.services.organisations import save_organisation
 from investors.demonstration.inquiries import INQUIRIES, Asked
-from investors.demonstration.listing import COMPANY, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
+from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
 from investors.lifecycle import INQUIRY, OPPORTUNITY
 from investors.models import Opportunity
@@ -72,7 +72,19 @@ class _Owners:
             "listings@demo.example", name="Demonstration member", language="zh-hans", is_demonstration=True
         )
         self._taken: set[int] = set()
-        self._park = self._make_park()
+        self._invented = {
+            PARK: _institution(
+                Organisation.Kind.PARK,
+                ("示例园区运营公司", "Demonstration Park Operator"),
+                ("虚构的载体运营机构。", "An invented operator of premises."),
+            ),
+            INSTITUTE: _institution(
+                Organisation.Kind.INSTITUTE,
+                ("示例先进材料研究院", "Demonstration Institute of Advanced Materials"),
+                ("虚构的科研院所：以其名义发布的内容均为示例。",
+                 "An invented institute: everything offered in its name belongs to the demonstration."),
+            ),
+        }  # fmt: skip
 
     def of(self, listing: Listing) -> tuple[Organisation, User]:
         """Return the organisation that owns a listing, and who writes for it."""
@@ -80,7 +92,7 @@ class _Owners:
             return self._of_account("signatory"), self._accounts["editor"]
         if listing.owner == UNIVERSITY:
             return self._of_account("university"), self._accounts["university"]
-        owner = self._park if listing.owner == PARK else self._firm(listing)
+        owner = self._invented.get(listing.owner) or self._firm(listing)
         Membership.objects.get_or_create(
             user=self._writer, organisation=owner, defaults={"role": Membership.Role.EDITOR}
         )
@@ -101,18 +113,20 @@ class _Owners:
         self._taken.add(owner.pk)
         return owner
 
-    def _make_park(self) -> Organisation:
-        park = Organisation(
-            kind=Organisation.Kind.PARK,
-            status=Organisation.Status.LISTED,
-            name_zh="示例园区运营公司",
-            name_en="Demonstration Park Operator",
-            description_en="An invented operator of premises.",
-            description_zh="虚构的载体运营机构。",
-            source="Demonstration · 示例",
-        )
-        save_organisation(organisation=park)
-        return park
+
+def _institution(kind: Organisation.Kind, names: tuple[str, str], descriptions: tuple[str, str]) -> Organisation:
+    """Save an invented one; names and descriptions are given in Chinese and in English."""
+    organisation = Organisation(
+        kind=kind,
+        status=Organisation.Status.LISTED,
+        name_zh=names[0],
+        name_en=names[1],
+        description_zh=descriptions[0],
+        description_en=descriptions[1],
+        source="Demonstration · 示例",
+    )
+    save_organisation(organisation=organisation)
+    return organisation
 
 
 def _draft(listing: Listing, owners: _Owners) -> tuple[Opportunity, User]:
@@ -133,7 +147,7 @@ def _draft(listing: Listing, owners: _Owners) -> tuple[Opportunity, User]:
 
 
 def _published(listing: Listing, number: int, owners: _Owners, accounts: dict[str, User]) -> Opportunity:
-    begun = moment(24 - number)
+    begun = moment(len(PUBLISHED) - number)
     with at(begun - timedelta(hours=1)):
         opportunity, writer = _draft(listing, owners)
         OPPORTUNITY.apply(opportunity, "submit", by=writer)

@@ -1,6 +1,6 @@
 """Invented programmes, joint labs and premises, in both languages, the same every time."""
 
-from investors.demonstration.listing import AI, CHIPS, GREEN, LIFE, PARK, UNIVERSITY, Listing
+from investors.demonstration.listing import AI, CHIPS, GREEN, INSTITUTE, LIFE, PARK, UNIVERSITY, Listing, offer
 
 PLACES = [
     Listing(
@@ -105,5 +105,32 @@ PLACES = [
         "Suited to chemistry and biology of low hazard. Units can be rented one by one.",
         "适用于低风险化学与生物实验，可单独承租。",
         {"area": 1350, "rent": "4.80", "available_from": "2027-03-15", "park_en": "Bay Valley", "park_zh": "湾谷"},
+    ),
+    Listing(
+        "technology_offered",
+        GREEN,
+        INSTITUTE,
+        "changhai-road",
+        "Insulating foam made of paper waste",
+        "废纸基隔热泡沫材料",
+        "Laboratory research: a light foam for parcels and walls that can be composted.",
+        "实验室成果：可堆肥的轻质泡沫，适用于包装与墙体。",
+        "Plates of half a square metre were measured in the institute's laboratory. The institute looks for a maker of "
+        "packaging or building materials who joins the next stage.",
+        "已在院内实验室完成半平方米样板测试，拟与包装或建材企业合作开展下一阶段研发。",
+        offer("laboratory_research", 4, "development", "not_assessed"),
+    ),
+    Listing(
+        "joint_lab",
+        CHIPS,
+        INSTITUTE,
+        "changhai-road",
+        "Joint laboratory for heat spreaders of power electronics",
+        "功率器件散热材料联合实验室",
+        "The institute brings its furnaces and measuring rooms, the firm its samples.",
+        "院方提供烧结炉与检测条件，企业提供样品与需求。",
+        "Two doctoral students work on the firm's questions. Results are shared as agreed before it begins.",
+        "两名博士生围绕企业课题开展研究，成果按事先约定分享。",
+        {"budget": 3_000_000, "places": 6, "starts_on": "2027-06-01"},
     ),
 ]

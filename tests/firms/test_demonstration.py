@@ -17,6 +17,8 @@ def test_demonstration_has_what_others_build_on(db: None, make_user: MakeUser) -
 
     assert Organisation.objects.listed().firms().count() == 7000
     assert Organisation.objects.listed().of_kind(Organisation.Kind.UNIVERSITY).count() == 7
+    assert Organisation.objects.listed().of_kind(Organisation.Kind.PARK).count() == 5
+    assert not Organisation.objects.exclude(kind="firm").filter(source="").exists()
     assert Counter(Claim.objects.values_list("status", flat=True)) == {
         "submitted": 1,
         "accepted": 1,

@@ -29,7 +29,7 @@ def test_demonstration_has_every_kind_and_every_status(people: SimpleNamespace, 
     load(accounts)
 
     now = timezone.now()
-    assert Opportunity.objects.published().count() == 24
+    assert Opportunity.objects.published().count() == 26
     assert set(Opportunity.objects.published().values_list("kind", flat=True)) == set(Opportunity.Kind.values)
     assert set(Inquiry.objects.values_list("status", flat=True)) == set(Inquiry.Status.values)
     assert Inquiry.objects.overdue().count() >= 2
