@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from firms import desk_items
 from firms.demonstration import load
 from firms.models import Claim, Membership, Organisation
+from firms.models.yearly_figures import READS_FIGURES
 from portal import demonstration, desk
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -37,6 +38,9 @@ for role in (Role.INVESTMENT, Role.MANAGER, Role.SCREENING):
         *(f"firms.view_{model}" for model in ("organisation", "certificate", "cluster", "subdistrict", "industry")),
     )
 
+for role in READS_FIGURES:
+    allow(role, "firms.view_yearlyfigure")
+allow(Role.REGISTRY, "firms.add_yearlyfigure", "firms.change_yearlyfigure")
 allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim", "firms.change_proposededit")
 for model in ("certificate", "cluster", "clusterrule", "clustermembership", "membership"):
     allow(Role.REGISTRY, f"firms.add_{model}", f"firms.change_{model}")

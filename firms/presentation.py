@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from firms import profile
+from firms import profile, sizing
 from firms.models import Certificate, ClusterMembership, Industry, Organisation, ProposedValue
 from portal import local_form
 
@@ -27,6 +27,8 @@ class Fact(NamedTuple):
 def facts_of(organisation: Organisation) -> list[Fact]:
     """Return what is known, in the order of the page; what is not known is left out."""
     source_of = _sources(organisation)
+    is_firm = organisation.kind == Organisation.Kind.FIRM
+    size, source_of["size_class"] = sizing.public_size(organisation) if is_firm else ("", "")
     texts = {
         "uscc": (_("Unified social credit code"), organisation.uscc or ""),
         "foreign_number": (_("Registration number"), _foreign_number(organisation)),
@@ -36,6 +38,7 @@ def facts_of(organisation: Organisation) -> list[Fact]:
         "founded": (_("Founded"), local_form.day(organisation.founded)),
         "registered_capital": (_("Registered capital"), local_form.money(organisation.registered_capital)),
         "staff": (_("Staff"), organisation.staff_band),
+        "size_class": (_("Statutory size class"), size),
         "foreign_invested": (_("Foreign-invested"), _yes_or_no(organisation.foreign_invested)),
         "website": (_("Website"), organisation.website),
         "business_scope": (_("Business scope"), organisation.business_scope),

@@ -65,6 +65,11 @@ def handles_organisation(user: User | None, organisation: Organisation) -> bool:
     return is_registry_officer(user) and not is_member(user, organisation)
 
 
+def keeps_figures(user: User | None, organisation: Organisation) -> bool:
+    """Whether the user enters and verifies yearly figures: a registry officer who is no member."""
+    return handles_organisation(user, organisation)
+
+
 def confirms_profile(user: User | None, organisation: Organisation) -> bool:
     """Whether the user confirms the profile: a signatory."""
     return is_signatory(user, organisation)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firms.models import Organisation
-from firms.views import claims, clusters, desk, directory, organisations, profile
+from firms.views import claims, clusters, desk, directory, organisations, profile, yearly_figures
 
 app_name = "firms"
 urlpatterns = [
@@ -26,6 +26,13 @@ urlpatterns = [
     path("desk/organisation/<slug:slug>/code/", profile.give_code, name="give_code"),
     path("desk/organisation/<slug:slug>/edit/", profile.edit_profile, name="edit_profile"),
     path("desk/organisation/<slug:slug>/edit/withdraw/", profile.withdraw_edit, name="withdraw_edit"),
+    path("desk/organisation/<slug:slug>/figures/", yearly_figures.figures, name="figures"),
+    path("desk/organisation/<slug:slug>/figures/<int:year>/", yearly_figures.edit_figures, name="edit_figures"),
+    path(
+        "desk/organisation/<slug:slug>/figures/<int:year>/take-back/",
+        yearly_figures.take_back_figures,
+        name="take_back_figures",
+    ),
     path("desk/organisation/<slug:slug>/members/", desk.members, name="members"),
     path("desk/organisation/<slug:slug>/members/<int:pk>/end/", desk.end_membership, name="end_membership"),
 ]

@@ -1,5 +1,5 @@
-"""Organisations, clusters, claims and proposed edits in the staff workplace."""
+"""Organisations, clusters, claims, proposed edits and yearly figures in the staff workplace."""
 
-from firms.admin import claims, clusters, edits, organisations
+from firms.admin import claims, clusters, edits, organisations, yearly_figures
 
-__all__ = ["claims", "clusters", "edits", "organisations"]
+__all__ = ["claims", "clusters", "edits", "organisations", "yearly_figures"]

@@ -1,4 +1,4 @@
-"""Load the registry, the universities, one company's people, claims in every status, and edits."""
+"""Load the registry, the universities, one company's people, claims in every status, edits and yearly figures."""
 
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from firms.demonstration.edits import load_edits
 from firms.demonstration.incoming import load_verified
 from firms.demonstration.institutions import DEMONSTRATION_UNIVERSITY, PARKS, UNIVERSITIES, Institution
 from firms.demonstration.letters import letter
+from firms.demonstration.yearly_figures import load_figures
 from firms.lifecycle import CLAIM
 from firms.models import Certificate, Claim, Membership, Organisation
 from firms.models.organisations import OrganisationQuerySet
@@ -43,6 +44,7 @@ def load(accounts: dict[str, User]) -> None:
     _claims(accounts)
     load_confirmations(accounts, demonstration_firm(), invented)
     load_edits(accounts, demonstration_firm(), invented)
+    load_figures(accounts, demonstration_firm())
     register_organisation(
         by=accounts["investor"],
         organisation=Organisation(

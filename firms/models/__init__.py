@@ -10,9 +10,12 @@ from firms.models.organisations import Organisation
 from firms.models.search import FacetTotal, SearchEntry
 from firms.models.subdistricts import Subdistrict
 from firms.models.verifications import Verification
+from firms.models.yearly_figures import AMOUNTS, MEASURES, YearlyFigure
 
 __all__ = [
+    "AMOUNTS",
     "HARMLESS",
+    "MEASURES",
     "PROPOSABLE",
     "Certificate",
     "Claim",
@@ -28,4 +31,5 @@ __all__ = [
     "SearchEntry",
     "Subdistrict",
     "Verification",
+    "YearlyFigure",
 ]

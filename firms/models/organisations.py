@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from firms.models.edits import ProposedEdit
     from firms.models.members import Membership
     from firms.models.verifications import Verification
+    from firms.models.yearly_figures import YearlyFigure
 
 MAXIMUM_CAPITAL = Decimal(10) ** 12
 """Registered capital beyond this (in CNY) is taken for a mistake of units."""
@@ -170,6 +171,7 @@ class Organisation(models.Model):
         cluster_memberships: RelatedManager["ClusterMembership"]
         proposed_edits: RelatedManager["ProposedEdit"]
         verifications: RelatedManager["Verification"]
+        yearly_figures: RelatedManager["YearlyFigure"]
 
     class Meta:
         verbose_name = _("organisation")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "uscc": (
@@ -189,6 +190,90 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 REQUIRED = ("uscc", "name_zh")
 """Without these two a row says nothing about anybody."""
 
+FIGURES: dict[str, tuple[str, ...]] = {
+    "uscc": SYNONYMS["uscc"],
+    "year": (
+        "年度",
+        "年份",
+        "年",
+        "会计年度",
+        "统计年度",
+        "所属年度",
+        "报告年度",
+        "year",
+        "fiscal year",
+        "financial year",
+        "reporting year",
+    ),
+    "revenue": (
+        "营业收入",
+        "年营业收入",
+        "营业总收入",
+        "主营业务收入",
+        "销售收入",
+        "年销售收入",
+        "销售额",
+        "营收",
+        "收入",
+        "营业额",
+        "revenue",
+        "operating revenue",
+        "annual revenue",
+        "turnover",
+        "sales",
+        "sales revenue",
+    ),
+    "rd_spend": (
+        "研发费用",
+        "研发投入",
+        "研发经费",
+        "研究开发费用",
+        "研究开发经费",
+        "研发支出",
+        "研究与试验发展经费",
+        "R&D经费",
+        "R&D费用",
+        "r&d",
+        "r&d spend",
+        "r&d spending",
+        "r&d expenditure",
+        "r&d expenses",
+        "r&d cost",
+        "research and development",
+    ),
+    "tax_paid": (
+        "纳税额",
+        "纳税总额",
+        "实缴税金",
+        "实缴税额",
+        "上缴税金",
+        "上交税金",
+        "缴纳税金",
+        "实际缴纳税款",
+        "税收",
+        "税金",
+        "年纳税额",
+        "tax",
+        "tax paid",
+        "taxes paid",
+        "taxes",
+    ),
+    "total_assets": ("资产总额", "资产总计", "总资产", "年末资产总额", "期末资产总额", "total assets", "assets"),
+    "staff": (
+        *SYNONYMS["staff"],
+        "年末从业人员",
+        "年末从业人员数",
+        "年末从业人数",
+        "期末从业人员",
+        "期末从业人数",
+        "年末职工人数",
+    ),
+}
+"""The columns of a file of yearly figures."""
+
+FIGURES_REQUIRED = ("uscc", "year")
+"""Without these two a row says nothing about anybody's year."""
+
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 
 
@@ -198,6 +283,21 @@ def _plain(header: str) -> str:
 
 
 _BY_HEADER = {_plain(word): column for column, words in SYNONYMS.items() for word in words}
+
+
+_BY_FIGURES_HEADER = {_plain(word): column for column, words in FIGURES.items() for word in words}
+
+
+def figure_of(header: object) -> str | None:
+    """Return which column of a file of yearly figures a header names."""
+    return _BY_FIGURES_HEADER.get(_plain(header)) if isinstance(header, str) else None
+
+
+def is_header(row: Iterable[object]) -> bool:
+    """Whether a row names the columns of a registry file, or of a file of yearly figures."""
+    cells = list(row)
+    names, figures = {column_of(cell) for cell in cells}, {figure_of(cell) for cell in cells}
+    return set(REQUIRED) <= names or set(FIGURES_REQUIRED) <= figures
 
 
 def column_of(header: object) -> str | None:
@@ -215,3 +315,32 @@ def unit_of(header: object) -> int:
     )
     word = (found[1] or found[2]).lower() if found else "万元"
     return {"万元": 10_000, "亿元": 100_000_000}.get(word, 1)
+
+
+_FIGURE_UNITS = {
+    **dict.fromkeys(("元", "人民币元", "cny", "rmb", "yuan"), 1),
+    **dict.fromkeys(("千元", "cny thousand", "cny 1,000", "rmb thousand", "thousand cny", "thousand yuan"), 1000),
+    **dict.fromkeys(("万元", "cny 10,000", "rmb 10,000", "10,000 cny", "10,000 yuan", "10k cny"), 10_000),
+    **dict.fromkeys(("百万元", "cny million", "rmb million", "million cny", "million yuan"), 1_000_000),
+    **dict.fromkeys(("亿元", "cny 100 million", "100 million cny", "100 million yuan"), 100_000_000),
+}
+_NAMES_MONEY = re.compile(
+    r"元|币|cny|rmb|yuan|usd|dollar|eur|thousand|million|billion|\d,?0{3}(?!\s*年)|[$¥€]", re.IGNORECASE
+)
+
+
+def figure_unit_of(header: object) -> int | None:
+    """Return what one unit of a column of yearly figures is in CNY: 10,000 where the header says nothing.
+
+    Returns:
+        None where the header names a unit that is not understood: a guess would be wrong by powers of ten.
+    """
+    text = unicodedata.normalize("NFKC", str(header)).casefold()
+    found = re.findall(r"[(\[【](.*?)[)\]】]", text)
+    for part in found:
+        word = re.sub(r"^\s*(单位|unit)\s*[::]?\s*", "", part).strip()
+        if unit := _FIGURE_UNITS.get(word):
+            return unit
+        if _NAMES_MONEY.search(word):
+            return None
+    return 10_000

@@ -46,6 +46,18 @@ class Fault(Enum):
     )
     STAFF = ("This is no whole number of people.", "人数应为非负整数。")
 
+    YEAR = ("This is no year that has ended, from 1978 on.", "年度应为1978年以来已结束的年份。")
+    UNKNOWN_FIRM = ("No organisation of the registry has this code.", "登记库中没有使用该代码的机构。")
+    NO_FIGURES = ("The row gives no figure.", "该行没有任何数据。")
+    FIGURES_CONFLICT = (
+        "An earlier row of the file gives the same year of the same firm other figures.",
+        "文件中前面的行对同一企业同一年度填报了不同数据。",
+    )
+    VERIFIED = (
+        "An officer verified other figures for this year: correct them in the workplace.",
+        "该年度数据已由工作人员核实且与文件不同，请在工作人员平台中更正。",
+    )
+
     @property
     def en(self) -> str:
         """The reason in English."""

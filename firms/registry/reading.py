@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from firms.registry.columns import REQUIRED, column_of
+from firms.registry.columns import is_header
 from firms.registry.normalising import Cell
 
 MAXIMUM_BYTES = 50 * 1024 * 1024
@@ -98,7 +98,7 @@ def read_table(path: Path) -> Table:
 
 def _header_at(table: Cells) -> int | None:
     for number, row in enumerate(table[:HEADER_WITHIN]):
-        if set(REQUIRED) <= {column_of(cell) for cell in row}:
+        if is_header(row):
             return number
     return None
 

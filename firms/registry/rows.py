@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from firms.registry import normalising
-from firms.registry.columns import column_of, unit_of
+from firms.registry.columns import REQUIRED, column_of, unit_of
 from firms.registry.normalising import Cell, Fault, Refused
-from firms.registry.reading import Table
+from firms.registry.reading import NO_HEADER, Table, Unreadable
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,12 @@ def read_rows(table: Table, *, today: date, subdistricts: dict[str, str]) -> Rea
         table: cells with their header.
         today: the day after which a founding date lies ahead, in Shanghai.
         subdistricts: codes by every name a subdistrict goes by.
+
+    Raises:
+        Unreadable: the header names no company: it is that of another kind of file.
     """
     header = table.header
-    places: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        column = column_of(cell)
-        if column and column not in places:
-            places[column] = place
+    places = _places(header)
     reading = Reading([normalising.text(cell) for cell in header], frozenset(places))
     readers = _readers(
         today, subdistricts, unit_of(header[places["registered_capital"]]) if "registered_capital" in places else 1
@@ -107,6 +106,17 @@ def read_rows(table: Table, *, today: date, subdistricts: dict[str, str]) -> Rea
             seen.add(row)
             reading.rows.append(row)
     return reading
+
+
+def _places(header: list[Cell]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        column = column_of(cell)
+        if column and column not in places:
+            places[column] = place
+    if not set(REQUIRED) <= places.keys():  # a file of yearly figures names no company
+        raise Unreadable(*NO_HEADER)
+    return places
 
 
 def _in_order(written: dict[str, Cell]) -> list[tuple[str, Cell]]:

@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from firms import confirming, figures
-from firms.models import Organisation
+from firms import aggregates, confirming, figures, yearly
+from firms.models import Cluster, Organisation
 from firms.search import panel
 from firms.search.criteria import Criteria
 from firms.search.marking import Marks
@@ -66,3 +66,12 @@ def confirmation(organisation: Organisation) -> dict[str, Any]:
 def cluster_cards() -> dict[str, Any]:
     """Print the clusters with their numbers of firms."""
     return {"clusters": figures.clusters_with_counts()}
+
+
+@register.inclusion_tag("firms/includes/aggregates.html")
+def yearly_aggregates(cluster: Cluster | None = None) -> dict[str, Any]:
+    """Print sums and medians of the newest year that may be shown, of a cluster or of the whole district."""
+    last = yearly.last_ended_year()
+    year = aggregates.newest_year(cluster=cluster, among=range(last - yearly.YEARS_ASKED + 1, last + 1))
+    rows = aggregates.rows(aggregates.of_year(year, cluster=cluster)) if year else []
+    return {"year": year, "rows": rows, "least": aggregates.LEAST}

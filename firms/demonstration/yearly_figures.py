@@ -1,0 +1,70 @@
+"""Invented yearly figures: an office's file for some hundred firms, and what members state of one."""
+
+import csv
+import random
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from firms import yearly
+from firms.models import MEASURES, Organisation, YearlyFigure
+from firms.services.figure_imports import import_figures
+from firms.services.yearly_figures import state_figures, verify_figures
+from portal.models import User
+
+SOURCE = "Demonstration · 示例统计数据"
+FIRMS = 400
+_HEADERS = [
+    "统一社会信用代码",
+    "年度",
+    "营业收入（万元）",
+    "研发费用（万元）",
+    "纳税总额（万元）",
+    "年末从业人员",
+    "资产总额（万元）",
+]
+
+
+def load_figures(accounts: dict[str, User], firm: Organisation) -> None:
+    """Import the file; let the editor state three years, of which the officer has verified the middle one.
+
+    Args:
+        accounts: the demonstration's users by name.
+        firm: the company of ``signatory`` and ``editor``.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "figures.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([_HEADERS, *_lines(firm)])
+        import_figures(path=path, source=SOURCE)
+    last = yearly.last_ended_year()
+    for year, revenue, staff in ((last - 2, 8_600_000, 41), (last - 1, 11_200_000, 48), (last, 15_400_000, 55)):
+        values = {
+            **dict.fromkeys(MEASURES),
+            "revenue": Decimal(revenue),
+            "rd_spend": Decimal(revenue) / 8,
+            "tax_paid": Decimal(revenue) / 20,
+            "staff": staff,
+        }
+        figure = state_figures(by=accounts["editor"], organisation=firm, year=year, values=values, seen=0)
+        if year == last - 1:
+            _verify(accounts["registry"], figure)
+
+
+def _verify(officer: User, figure: YearlyFigure) -> None:
+    evidence = f"示例审计报告 Demonstration audit report {figure.year}"
+    verify_figures(by=officer, figure=figure, evidence=evidence, seen=figure.version)
+
+
+def _lines(but: Organisation) -> list[list[object]]:
+    """Return two years of invented figures for firms of every cluster, the same every time."""
+    firms = Organisation.objects.listed().firms().exclude(pk=but.pk).filter(staff__gte=3, uscc__isnull=False)
+    lines: list[list[object]] = []
+    for uscc, staff in firms.order_by("uscc").values_list("uscc", "staff")[:FIRMS]:
+        chance = random.Random(uscc)  # noqa: S311 -- invented, not secret
+        revenue = (staff or 0) * chance.randint(30, 110)
+        for year in (yearly.last_ended_year() - 1, yearly.last_ended_year()):
+            spent, paid = revenue * chance.randint(2, 20) // 100, revenue * chance.randint(2, 8) // 100
+            lines.append([uscc, year, revenue, spent, paid, staff, revenue * chance.randint(50, 200) // 100])
+            revenue = revenue * chance.randint(92, 135) // 100
+    return lines
