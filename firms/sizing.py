@@ -245,7 +245,7 @@ def size_of(organisation: Organisation, figures: Iterable[YearlyFigure], *, year
 
 
 def public_size(organisation: Organisation) -> tuple[str, str]:
-    """Return what everybody may read of the class, and from what it is known: the newest figures that an officer verified.
+    """Return what everybody may read of the class, by the newest verified figures, and from what it is known.
 
     The figures themselves stay confidential, and so does which of them are missing.
     """

@@ -52,6 +52,7 @@ def test_each_fact_has_its_source_and_date(make_firm: MakeFirm, make_user: MakeU
     assert sources(firm) == {
         "industry_code": registry,
         "staff": registry,
+        "size_class": "There are no verified figures from which it follows",
         "foreign_invested": registry,
         "website": f"The organisation, checked on {day(timezone.now())}",
     }
@@ -297,4 +298,4 @@ def test_page_asks_as_often_for_three_as_for_one(client: Client, make_firm: Make
             client.get(f"/en/firms/{firm.slug}/")
         numbers.append(len(queries))
 
-    assert numbers == [9, 9, 9]  # with the two of the transaction
+    assert numbers == [10, 10, 10]  # with the two of the transaction
