@@ -105,7 +105,8 @@ def wants_confirmation(organisation: Organisation) -> bool:
 
 def sentence(organisation: Organisation) -> str:
     """Return by whom and when what a page shows was last confirmed, as a plain sentence."""
-    source_day = None if organisation.is_self_registered else organisation.source_date
+    from_registry = organisation.kind == Organisation.Kind.FIRM and not organisation.is_self_registered
+    source_day = organisation.source_date if from_registry else None
     registry = _("From the registry, as of %(day)s.") % {"day": local_form.day(source_day)} if source_day else ""
     if organisation.confirm_by is None:
         return registry

@@ -24,6 +24,8 @@ FOOTER: list[tuple[str | Promise, str]] = [
     (_("Awards"), "incentives:awards"),
     (_("Open data"), "open_data"),
 ]
+SECTIONS: dict[str, tuple[str, ...]] = {"firms:universities": ("firms:institutes", "firms:parks")}
+"""Pages that have no entry of their own and lie below that of another."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def existing_url(name: str) -> str:
 
 def entries(items: list[tuple[str | Promise, str]], path: str) -> list[Entry]:
     """Return the entries whose pages exist, marking the one that the path lies in."""
-    found = [(label, existing_url(name)) for label, name in items]
-    return [Entry(label, url, path.startswith(url)) for label, url in found if url]
+    found = [(label, [existing_url(page) for page in (name, *SECTIONS.get(name, ()))]) for label, name in items]
+    return [Entry(label, urls[0], path.startswith(tuple(filter(None, urls)))) for label, urls in found if urls[0]]
 
 
 def in_language(full_path: str, language: str) -> str:

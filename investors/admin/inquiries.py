@@ -74,6 +74,7 @@ class InquiryAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
 
     admin_icon = "forum"
     admin_position = 1
+    view_on_site = False  # its page is the sender's alone
     list_display = ("number", "subject", "topic", "sender", "officer", "status", "due")
     list_filter = (DueFilter, "status", "topic", OfficerFilter)
     list_select_related = ("sender", "officer")

@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 
 class Asked(NamedTuple):
-    """An inquiry and its course: each step with the working days since and, for messages, the text."""
+    """An inquiry and its course: each step with the working days since and, for messages, the text.
+
+    ``about`` names the account whose organisation it is about.
+    """
 
     sender: str
     topic: str
@@ -14,6 +17,7 @@ class Asked(NamedTuple):
     working_days_ago: int
     course: list[tuple[str, int, str]]
     opportunity: int | None = None
+    about: str = ""
 
 
 REGISTRATION = (
@@ -86,5 +90,15 @@ INQUIRIES = [
         "investor", "incentives", "en", "Are firms that move in eligible?",
         "Which programmes are open to a company that is about to move to Yangpu?", 0,
         [],
+    ),
+    Asked(
+        "investor", "organisation", "en", "Demonstration University",
+        "Which of your laboratories work with firms from abroad?", 1,
+        [("acknowledge", 1, "")], None, "university",
+    ),
+    Asked(
+        "investor", "correction", "zh-hans", "信息更正：示例大学",
+        "网站链接打不开，请核对。", 0,
+        [], None, "university",
     ),
 ]  # fmt: skip

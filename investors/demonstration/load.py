@@ -36,7 +36,7 @@ def load(accounts: dict[str, User]) -> None:
     for status, listing in UNFINISHED:
         _unfinished(status, listing, owners, accounts)
     for number, asked in enumerate(INQUIRIES, start=1):
-        _inquire(asked, number, listed, accounts)
+        _inquire(asked, number, listed, owners, accounts)
 
 
 @contextmanager
@@ -89,9 +89,9 @@ class _Owners:
     def of(self, listing: Listing) -> tuple[Organisation, User]:
         """Return the organisation that owns a listing, and who writes for it."""
         if listing.owner == COMPANY:
-            return self._of_account("signatory"), self._accounts["editor"]
+            return self.of_account("signatory"), self._accounts["editor"]
         if listing.owner == UNIVERSITY:
-            return self._of_account("university"), self._accounts["university"]
+            return self.of_account("university"), self._accounts["university"]
         owner = self._invented.get(listing.owner) or self._firm(listing)
         Membership.objects.get_or_create(
             user=self._writer, organisation=owner, defaults={"role": Membership.Role.EDITOR}
@@ -99,7 +99,8 @@ class _Owners:
         self._writer = User.objects.get(pk=self._writer.pk)  # its rights are read anew
         return owner, self._writer
 
-    def _of_account(self, name: str) -> Organisation:
+    def of_account(self, name: str) -> Organisation:
+        """Return the organisation for which an account signs."""
         signs = Membership.Role.SIGNATORY
         return Membership.objects.active().filter(user=self._accounts[name], role=signs).earliest("pk").organisation
 
@@ -166,7 +167,7 @@ def _unfinished(status: str, listing: Listing, owners: _Owners, accounts: dict[s
             OPPORTUNITY.apply(opportunity, "return", by=accounts["officer"], reason=reason)
 
 
-def _inquire(asked: Asked, number: int, listed: list[Opportunity], accounts: dict[str, User]) -> None:
+def _inquire(asked: Asked, number: int, listed: list[Opportunity], owners: _Owners, accounts: dict[str, User]) -> None:
     sender, officer = accounts[asked.sender], accounts["officer"]
     question = Question(
         topic=asked.topic,
@@ -174,6 +175,7 @@ def _inquire(asked: Asked, number: int, listed: list[Opportunity], accounts: dic
         subject=asked.subject,
         text=asked.text,
         opportunity=listed[asked.opportunity] if asked.opportunity is not None else None,
+        about=owners.of_account(asked.about) if asked.about else None,
     )
     with at(moment(asked.working_days_ago)):
         inquiry = send_inquiry(by=sender, question=question, key=UUID(int=number))

@@ -23,6 +23,11 @@ READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
 """Staff who read every inquiry; registry officers read the corrections."""
 
 
+def for_registry(prefix: str = "") -> models.Q:
+    """Return the condition that registry officers answer it: a correction of what the registry says."""
+    return models.Q(**{f"{prefix}topic": Inquiry.Topic.CORRECTION, f"{prefix}opportunity": None})
+
+
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     """Reading inquiries, and who may see them."""
 
@@ -33,8 +38,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         if not user.is_authenticated:
             return self.none()
         own = models.Q(sender=user)
-        corrections = models.Q(topic=Inquiry.Topic.CORRECTION)
-        return self.filter(own | corrections if has_role(user, Role.REGISTRY) else own)
+        return self.filter(own | for_registry() if has_role(user, Role.REGISTRY) else own)
 
     def sent_by(self, user: User | AnonymousUser) -> Self:
         """Return the user's own, newest first."""
@@ -185,8 +189,9 @@ class Inquiry(models.Model):
 
     @property
     def answered_by(self) -> Role:
-        """The role whose officers answer it: what the registry says is theirs to correct."""
-        return Role.REGISTRY if self.topic == self.Topic.CORRECTION else Role.INVESTMENT
+        """The role whose officers answer it; ``for_registry`` says the same to the database."""
+        is_for_registry = self.topic == self.Topic.CORRECTION and self.opportunity_id is None
+        return Role.REGISTRY if is_for_registry else Role.INVESTMENT
 
     @property
     def due_at(self) -> datetime | None:
@@ -211,7 +216,7 @@ class InquiryMessageQuerySet(models.QuerySet["InquiryMessage"]):
             return found
         shared = models.Q(is_internal=False)
         if has_role(user, Role.REGISTRY):
-            shared |= models.Q(inquiry__topic=Inquiry.Topic.CORRECTION)
+            shared |= for_registry("inquiry__")
         return found.filter(shared)
 
     def public(self) -> Self:

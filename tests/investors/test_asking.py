@@ -138,6 +138,15 @@ def test_registry_officer_reads_corrections_and_nothing_else(
         write_message(by=people.registry, inquiry=other, step="answer", text="So.", key=uuid4())
 
 
+def test_correction_of_an_opportunity_goes_to_those_who_published_it(
+    people: SimpleNamespace, make_opportunity: MakeOpportunity, make_inquiry: MakeInquiry
+) -> None:
+    inquiry = make_inquiry(topic="correction", opportunity=make_opportunity())
+
+    assert inquiry.officer == people.officer
+    assert list(Inquiry.objects.visible_to(people.registry)) == []
+
+
 def test_nobody_answers_about_an_organisation_they_act_for(
     people: SimpleNamespace, firm: Organisation, make_inquiry: MakeInquiry
 ) -> None:

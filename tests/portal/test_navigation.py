@@ -14,6 +14,14 @@ def test_an_entry_without_a_page_is_left_out(language: str) -> None:
     assert shown == [Entry("Help", f"/{language}/help/", current=True), Entry("Privacy", f"/{language}/privacy/")]
 
 
+@pytest.mark.parametrize("page", ["universities/", "institutes/", "parks/some-park/"])
+def test_pages_of_institutions_lie_below_one_entry(page: str) -> None:
+    with translation.override("en"):
+        shown = entries([("Universities and parks", "firms:universities"), ("Firms", "firms:directory")], f"/en/{page}")
+
+    assert [entry.current for entry in shown] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("path", "language", "expected"),
     [
