@@ -41,6 +41,9 @@ for role in (Role.INVESTMENT, Role.MANAGER, Role.SCREENING):
 for role in READS_FIGURES:
     allow(role, "firms.view_yearlyfigure")
 allow(Role.REGISTRY, "firms.add_yearlyfigure", "firms.change_yearlyfigure")
+for role in (Role.REGISTRY, Role.AUDITOR, Role.HEAD):
+    allow(role, "firms.view_registryimport")
+allow(Role.REGISTRY, "firms.add_registryimport")
 allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim", "firms.change_proposededit")
 for model in ("certificate", "cluster", "clusterrule", "clustermembership", "membership"):
     allow(Role.REGISTRY, f"firms.add_{model}", f"firms.change_{model}")

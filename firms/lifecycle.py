@@ -1,14 +1,17 @@
-"""The lives of claims, proposed edits and an organisation's listing: each step, actor, guard, effect and notice."""
+"""The lives of claims, proposed edits, listings and imports: each step, actor, guard, effect and notice."""
 
 from collections.abc import Iterator
 
 import pgtrigger
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms import confirming, listing, notices, profile_notices, rules
-from firms.models import Claim, Membership, Organisation, ProposedEdit, ProposedValue
+from firms.models import Claim, Membership, Organisation, ProposedEdit, ProposedValue, RegistryImport
+from firms.models.imports import AT_WORK
+from portal import work
 from portal.lifecycle import Change, Lifecycle, Step, Text, by_system
 from portal.models import Document
 
@@ -232,3 +235,53 @@ ORGANISATION = Lifecycle(
     ),
 )
 pgtrigger.register(ORGANISATION.trigger())(Organisation)
+
+IMPORTS = "imports"
+"""The queue of the imports that a worker is to do something for."""
+
+READING, UNREADABLE, READY = (
+    RegistryImport.Status.READING,
+    RegistryImport.Status.UNREADABLE,
+    RegistryImport.Status.READY,
+)
+DISCARDED, APPLYING = RegistryImport.Status.DISCARDED, RegistryImport.Status.APPLYING
+APPLIED, UNDOING, UNDONE = RegistryImport.Status.APPLIED, RegistryImport.Status.UNDOING, RegistryImport.Status.UNDONE
+
+
+def has_failed(found: RegistryImport) -> Iterator[Text]:
+    """Close the step while a worker is at it."""
+    if found.parked_at is None:
+        yield _("A worker is at it.")
+
+
+def ask_worker(change: Change) -> None:
+    """Make it work for a worker, and keep who asked for it."""
+    change.set(settled_by=change.by)
+    try_again(change)
+
+
+def try_again(change: Change) -> None:
+    """Make it work for a worker, as often as at first."""
+    change.set(problem=[], done_at=None, parked_at=None, tries=0, next_try_at=Now(), last_error="")
+    work.wake(IMPORTS)
+
+
+IMPORT = Lifecycle(
+    RegistryImport,
+    {READING},
+    Step("refuse_file", {READING}, UNREADABLE, may=by_system, label=_("Refuse the file")),
+    Step("show", {READING}, READY, may=by_system, label=_("Show the differences")),
+    Step("apply", {READY}, APPLYING, may=rules.imports_registry, label=pgettext_lazy("registry import", "Apply"),
+         do=ask_worker),
+    Step("show_anew", {APPLYING}, READY, may=by_system, label=_("Show the differences anew: the registry has changed")),
+    Step("finish", {APPLYING}, APPLIED, may=by_system, label=_("Record as applied")),
+    Step("discard", {READY}, DISCARDED, may=rules.is_registry_officer,
+         label=pgettext_lazy("registry import", "Discard")),
+    Step("undo", {APPLIED}, UNDOING, may=rules.is_registry_officer, label=pgettext_lazy("registry import", "Undo"),
+         do=ask_worker),
+    Step("keep", {UNDOING}, APPLIED, may=by_system, label=_("Keep it: its firms changed later")),
+    Step("restore", {UNDOING}, UNDONE, may=by_system, label=_("Record as undone")),
+    Step("retry", AT_WORK, None, may=rules.is_registry_officer, label=pgettext_lazy("registry import", "Try again"),
+         guard=has_failed, do=try_again),
+)  # fmt: skip
+pgtrigger.register(IMPORT.trigger())(RegistryImport)

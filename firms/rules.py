@@ -34,6 +34,11 @@ def is_registry_officer(user: Any, obj: object = None) -> bool:
     return has_role(user, Role.REGISTRY)
 
 
+def imports_registry(user: User | None, obj: object = None) -> bool:
+    """Whether the user applies an import: a registry officer; the system does for who may run commands."""
+    return user is None or is_registry_officer(user)
+
+
 def is_claimant(user: User | None, claim: Any) -> bool:
     """Whether the claim is the user's own."""
     return user is not None and user.is_active and claim.claimant_id == user.pk

@@ -17,8 +17,7 @@ def run_queue(name: str) -> int:
 def sweep() -> None:
     """Find work that nobody woke a worker for, in every queue."""
     health.seen("worker")
-    for name in work.queue_names():
-        work.run(name)
+    work.sweep()
 
 
 @shared_task

@@ -39,11 +39,14 @@ class Queue:
         name: the queue's word.
         rows: returns the rows that belong to it.
         handle: does one locked row inside its transaction; marks nothing itself.
+        seconds: how long one row may take, where that is longer than a task's usual limit; such a queue is worked on in
+            tasks of its own, never in the sweep. Stay below the broker's visibility timeout.
     """
 
     name: str
     rows: Callable[[], JobQuerySet[Any]]
     handle: Callable[[Any], None]
+    seconds: int = 0
 
 
 _queues: dict[str, Queue] = {}
@@ -54,21 +57,34 @@ def register(queue: Queue) -> None:
     _queues[queue.name] = queue
 
 
-def queue_names() -> list[str]:
-    """Return the names of all queues."""
-    return sorted(_queues)
-
-
 def wake(name: str) -> None:
     """On commit, tell a worker that a queue has work; a sweep finds it if nobody hears."""
     request_id = now.request_id if (now := actor.current()) else ""
     transaction.on_commit(lambda: _send(name, request_id), robust=True)
 
 
+def sweep() -> None:
+    """Do what nobody woke a worker for, in every queue; wake a worker for what takes long."""
+    for name, queue in sorted(_queues.items()):
+        if not queue.seconds:
+            run(name)
+        elif queue.rows().due().exists():
+            wake(name)
+
+
 def _send(name: str, request_id: str) -> None:
+    queue = _queues.get(name)
+    limits: dict[str, Any] = (
+        {"soft_time_limit": queue.seconds, "time_limit": queue.seconds + 20} if queue and queue.seconds else {}
+    )
     try:
         current_app.send_task(
-            "portal.tasks.run_queue", args=[name], headers={"request_id": request_id}, expires=60, retry=False
+            "portal.tasks.run_queue",
+            args=[name],
+            headers={"request_id": request_id},
+            expires=60,
+            retry=False,
+            **limits,
         )
     except Exception as error:  # noqa: BLE001 -- Redis being away must not break what was committed
         log.warning("wake_failed", queue=name, error=str(error))

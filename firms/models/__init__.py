@@ -4,6 +4,7 @@ from firms.models.certificates import Certificate
 from firms.models.claims import Claim
 from firms.models.clusters import Cluster, ClusterMembership, ClusterRule
 from firms.models.edits import HARMLESS, PROPOSABLE, ProposedEdit, ProposedValue
+from firms.models.imports import ImportLine, ImportProgress, RegistryImport
 from firms.models.industries import Industry
 from firms.models.members import Membership
 from firms.models.organisations import Organisation
@@ -23,11 +24,14 @@ __all__ = [
     "ClusterMembership",
     "ClusterRule",
     "FacetTotal",
+    "ImportLine",
+    "ImportProgress",
     "Industry",
     "Membership",
     "Organisation",
     "ProposedEdit",
     "ProposedValue",
+    "RegistryImport",
     "SearchEntry",
     "Subdistrict",
     "Verification",

@@ -274,6 +274,9 @@ FIGURES: dict[str, tuple[str, ...]] = {
 FIGURES_REQUIRED = ("uscc", "year")
 """Without these two a row says nothing about anybody's year."""
 
+ADDED = ("行号 Line", "问题列 Column at fault", "原因", "Reason", "可能应为 Probably meant")
+"""What the file of errors adds to a file's own columns; when it comes back, they say nothing."""
+
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 
 

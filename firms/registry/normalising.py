@@ -10,7 +10,16 @@ from stdnum.cn import uscc as uscc_number
 
 from firms.naming import clean, clean_chinese, clean_prose
 
-type Cell = str | float | bool | date | None
+
+class Merged(Enum):
+    """A cell that a merged cell hides: it is not empty, and says nothing that could be read."""
+
+    CELL = "merged"
+
+
+MERGED = Merged.CELL
+
+type Cell = str | float | bool | date | Merged | None
 
 MAXIMUM_CAPITAL = Decimal(10) ** 12
 MAXIMUM_STAFF = 10_000_000
@@ -45,6 +54,10 @@ class Fault(Enum):
         "金额超过1万亿元，请核对单位。",
     )
     STAFF = ("This is no whole number of people.", "人数应为非负整数。")
+    MERGED = (
+        "The cell is merged with another one: give each row a cell of its own.",
+        "该单元格与其他单元格合并，请取消合并并逐行填写。",
+    )
 
     YEAR = ("This is no year that has ended, from 1978 on.", "年度应为1978年以来已结束的年份。")
     UNKNOWN_FIRM = ("No organisation of the registry has this code.", "登记库中没有使用该代码的机构。")
@@ -84,7 +97,7 @@ def today_in_shanghai() -> date:
 
 def text(cell: Cell) -> str:
     """Return a cell as a person reads it."""
-    if cell is None:
+    if cell is None or cell is MERGED:
         return ""
     if isinstance(cell, bool):
         return "1" if cell else "0"
@@ -93,9 +106,14 @@ def text(cell: Cell) -> str:
     return clean(str(cell))
 
 
+def written_code(cell: Cell) -> str:
+    """Return what was written for a code, without gaps, in capital letters."""
+    return re.sub(r"[\s'’‘`-]", "", text(cell)).upper()
+
+
 def uscc(cell: Cell) -> str:
     """Return a valid code in capital letters; a letter O is never taken for a zero."""
-    code = re.sub(r"[\s'’‘`-]", "", text(cell)).upper()
+    code = written_code(cell)
     if not code:
         raise Refused(Fault.MISSING_CODE)
     if not uscc_number.is_valid(code):

@@ -1,20 +1,23 @@
-"""Files to tables of cells. Spreadsheets are opened in a process of their own, with limits."""
+"""Files to tables of cells, line by line. Spreadsheets are opened in a process of their own, with limits."""
 
 import csv
-import io
 import json
 import lzma
+import re
 import resource
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from firms.registry.columns import is_header
-from firms.registry.normalising import Cell
+from firms.registry.normalising import MERGED, Cell
 
 MAXIMUM_BYTES = 50 * 1024 * 1024
 MAXIMUM_UNPACKED = 300 * 1024 * 1024
@@ -27,12 +30,24 @@ HEADER_WITHIN = 30
 type Cells = list[list[Cell]]
 
 
+class Note(NamedTuple):
+    """What a reader should know of a file that was read, in both languages."""
+
+    en: str
+    zh: str
+
+
 class Table(NamedTuple):
-    """The header, the lines below it, and on which line of the file the header stands."""
+    """The header, the lines below it (to be read once), on which line of the file the header stands, how many follow.
+
+    ``notes`` are what a reader should know.
+    """
 
     header: list[Cell]
-    lines: Cells
+    lines: Iterable[list[Cell]]
     header_line: int
+    total: int = 0
+    notes: tuple[Note, ...] = ()
 
 
 class Unreadable(Exception):  # noqa: N818 -- the sentence says it
@@ -62,6 +77,19 @@ NO_HEADER = (
     "No header row was found that names the unified social credit code and the company's name.",
     "未找到包含“统一社会信用代码”和“企业名称”的表头行。",
 )
+NO_ROWS = ("The file has a header and no rows below it.", "文件只有表头，没有数据行。")
+FORMULAS = Note(
+    "The workbook has formulas; their results as last saved were read.",
+    "工作簿含有公式，读取的是最近一次保存的计算结果。",
+)
+NO_RESULTS = Note(
+    "Some formulas have no saved result and were read as empty cells. Open the file in Excel and save it to keep them.",
+    "部分公式没有保存计算结果，已按空白单元格处理；请用Excel打开并保存后重新上传。",
+)
+ERRORS = Note(
+    "Cells that show an error such as #N/A were read as empty cells.",
+    "显示错误值（如#N/A）的单元格已按空白单元格处理。",
+)
 
 
 def read_table(path: Path) -> Table:
@@ -71,7 +99,8 @@ def read_table(path: Path) -> Table:
         path: a CSV or XLSX file; its name does not matter.
 
     Raises:
-        Unreadable: missing, empty, too large, damaged, of another type, with macros, or without a known header.
+        Unreadable: missing, empty, too large, damaged, of another type, with macros, or without a known header. What
+            stands further down may raise it while the lines are read.
     """
     try:
         size = path.stat().st_size
@@ -86,36 +115,38 @@ def read_table(path: Path) -> Table:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(*OLD_EXCEL)
     if head.startswith(b"PK"):
-        _check_package(path)
-        sheets = _sheets(path)
-    else:
-        sheets = _tables_of_text(path.read_bytes())
-    for sheet in sheets:
-        if (start := _header_at(sheet)) is not None:
-            return Table(sheet[start], sheet[start + 1 :], start + 1)
-    raise Unreadable(*(EMPTY if not any(any(row) for sheet in sheets for row in sheet) else NO_HEADER))
+        return _table_of_workbook(path, _check_package(path))
+    return _table_of_text(path)
 
 
 def _header_at(table: Cells) -> int | None:
-    for number, row in enumerate(table[:HEADER_WITHIN]):
+    for number, row in enumerate(table):
         if is_header(row):
             return number
     return None
 
 
-def _check_package(path: Path) -> None:
-    """Refuse macros and bombs: each part is unpacked once, counted, and never kept."""
+def _nothing_found(*tables: Cells) -> Unreadable:
+    return Unreadable(*(NO_HEADER if any(any(row) for table in tables for row in table) else EMPTY))
+
+
+# --- Workbooks: the package -----------------------------------------------------------
+
+_PACKING = (zlib.error, lzma.LZMAError)
+_NO_RESULT = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_OVERLAP = 64
+
+
+def _check_package(path: Path) -> list[Note]:
+    """Refuse macros and bombs: each part is unpacked once, counted, and never kept. Return what is worth knowing."""
     try:
         with zipfile.ZipFile(path) as package:
             _check_directory(package.infolist())
-            _check_contents(package)
+            return _check_contents(package)
     except Unreadable:
         raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, *_PACKING) as error:
         raise Unreadable(*BROKEN) from error
-
-
-_PACKING = (zlib.error, lzma.LZMAError)
 
 
 def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
@@ -128,43 +159,96 @@ def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
         raise Unreadable(*MACROS)
 
 
-def _check_contents(package: zipfile.ZipFile) -> None:
+def _check_contents(package: zipfile.ZipFile) -> list[Note]:
     """Unpack every part: a size that lies, or a sum that does not fit, raises here."""
     unpacked = 0
+    found: set[Note] = set()
     for part in package.infolist():
+        before = b""
         with package.open(part) as content:
             while chunk := content.read(1 << 20):
                 unpacked += len(chunk)
                 if unpacked > MAXIMUM_UNPACKED:
                     raise Unreadable(*TOO_LARGE)
-                if b"macroEnabled" in chunk and part.filename == "[Content_Types].xml":
+                piece = before + chunk
+                if b"macroEnabled" in piece and part.filename == "[Content_Types].xml":
                     raise Unreadable(*MACROS)
-                if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+                if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
                     raise Unreadable(*BROKEN)
+                if part.filename.startswith("xl/worksheets/"):
+                    found |= _noticed(piece)
+                before = chunk[-_OVERLAP:]
+    return [note for note in (FORMULAS, NO_RESULTS, ERRORS) if note in found]
 
 
-def _sheets(path: Path) -> list[Cells]:
-    """Open the workbook in a process that may use so much memory and time and no more."""
-    try:
-        done = subprocess.run(  # noqa: S603 -- our own interpreter and module
-            [sys.executable, "-m", "firms.registry.reading", str(path.resolve())],
-            cwd=Path(__file__).resolve().parents[2],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
+def _noticed(piece: bytes) -> set[Note]:
+    found = set()
+    if b"<f>" in piece or b"<f " in piece:
+        found.add(FORMULAS)
+    if _NO_RESULT.search(piece):
+        found.add(NO_RESULTS)
+    if b' t="e"' in piece:
+        found.add(ERRORS)
+    return found
+
+
+# --- Workbooks: the cells, from a process of their own --------------------------------
+
+_TOO_MANY_ROWS = 3
+
+
+def _table_of_workbook(path: Path, notes: list[Note]) -> Table:
+    """Let a process that may use so much memory and time and no more print the sheet, and read what it prints."""
+    printed = _printed(path)
+    about = next(printed)
+    if "header" not in about:
+        raise Unreadable(*(NO_HEADER if about["has_cells"] else EMPTY))
+    if about["others"]:
+        left = "、".join(about["others"])
+        notes.append(
+            Note(
+                f"Only the sheet “{about['sheet']}” was read; these were left out: {', '.join(about['others'])}.",
+                f"只读取了工作表“{about['sheet']}”，未读取：{left}。",
+            )
         )
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable(*TOO_LARGE) from error
-    if done.returncode != 0:
-        raise Unreadable(*(TOO_LARGE if done.returncode == _TOO_MANY_ROWS else BROKEN))
-    return [[[_cell(value) for value in row] for row in sheet] for sheet in json.loads(done.stdout)]
+    header = [_cell(value) for value in about["header"]]
+    lines = ([_cell(value) for value in row] for row in printed)
+    return Table(header, lines, about["line"], about["total"], tuple(notes))
+
+
+def _printed(path: Path) -> Iterator[Any]:
+    """Yield what the process prints, line by line.
+
+    Raises:
+        Unreadable: it used too much, or the workbook is damaged.
+    """
+    with subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+        [sys.executable, "-m", "firms.registry.reading", str(path.resolve())],
+        cwd=Path(__file__).resolve().parents[2],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        late = threading.Timer(SECONDS, process.kill)
+        late.start()
+        try:
+            assert process.stdout  # noqa: S101 -- a pipe was asked for
+            for line in process.stdout:
+                yield json.loads(line)
+            ended = process.wait()
+        except ValueError as error:  # half a line: it was ended
+            raise Unreadable(*TOO_LARGE) from error
+        finally:
+            late.cancel()
+            process.kill()
+    if ended:
+        raise Unreadable(*(TOO_LARGE if ended == _TOO_MANY_ROWS or ended < 0 else BROKEN))
 
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, list):
         return datetime.fromisoformat(value[0]).date()
-    return value
+    return MERGED if isinstance(value, dict) else value
 
 
 def _plain(value: Any) -> Any:
@@ -176,58 +260,110 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-_TOO_MANY_ROWS = 3
-
-
-def _print_sheets(path: str) -> int:
-    """Print the visible sheets as JSON: what the process of its own does."""
+def _print_sheet(path: str) -> int:
+    """Print the first visible sheet with a known header as lines of JSON: what the process of its own does."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     workbook = CalamineWorkbook.from_path(path)
-    tables = []
-    for about in workbook.sheets_metadata:
-        if about.visible == SheetVisibleEnum.Visible:
-            sheet = workbook.get_sheet_by_name(about.name)
-            if sheet.height > MAXIMUM_ROWS:
-                return _TOO_MANY_ROWS
-            tables.append([[_plain(cell) for cell in row] for row in sheet.iter_rows()])
-    json.dump(tables, sys.stdout, ensure_ascii=True)
+    names = [about.name for about in workbook.sheets_metadata if about.visible == SheetVisibleEnum.Visible]
+    found: tuple[Any, int, list[Any]] | None = None
+    filled = []
+    for name in names:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.height > MAXIMUM_ROWS:
+            return _TOO_MANY_ROWS
+        top = [[_plain(cell) for cell in row] for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
+        if any(any(row) for row in top):
+            filled.append(name)
+        if found is None and (start := _header_at(top)) is not None:
+            found = sheet, start, top[start]
+    if found is None:
+        print(json.dumps({"has_cells": bool(filled)}))  # noqa: T201 -- what the other process reads
+        return 0
+    sheet, start, header = found
+    others = [name for name in filled if name != sheet.name]
+    rows = islice(enumerate(sheet.iter_rows()), start + 1, None)
+    total = max(sheet.total_height - start - 1, 0)
+    about = {"sheet": sheet.name, "others": others, "header": header, "line": start + 1, "total": total}
+    print(json.dumps(about))  # noqa: T201
+    covered = _covered(sheet, start)
+    for number, row in rows:
+        cells = [_plain(cell) for cell in row]
+        for place in covered.get(number, ()):
+            if place < len(cells):
+                cells[place] = {}
+        sys.stdout.write(json.dumps(cells) + "\n")
     return 0
 
 
-def _tables_of_text(content: bytes) -> list[Cells]:
-    text = _decoded(content)
-    tables = []
+def _covered(sheet: Any, header: int) -> dict[int, list[int]]:
+    """Return which cells of each line below the header merged cells hide; they are no empty cells."""
+    hidden: dict[int, list[int]] = {}
+    left = sheet.start[1] if sheet.start else 0
+    for (top, first), (bottom, last) in sheet.merged_cell_ranges or ():
+        for number in range(max(top, header + 1), min(bottom, sheet.total_height) + 1):
+            places = [place - left for place in range(max(first, left), last + 1)]
+            hidden.setdefault(number, []).extend(places[1:] if number == top else places)
+    return hidden
+
+
+# --- Text -----------------------------------------------------------------------------
+
+
+def _table_of_text(path: Path) -> Table:
+    encoding, total = _encoding_of(path)
     csv.field_size_limit(1 << 20)
+    tops = []
     for delimiter in ",\t;|":
         try:
-            table: Cells = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-        except csv.Error:
+            top = list(islice(_rows_of_text(path, encoding, delimiter), HEADER_WITHIN))
+        except Unreadable:
             continue
-        if len(table) > MAXIMUM_ROWS:
-            raise Unreadable(*TOO_LARGE)
-        if _header_at(table) is not None:
-            return [table]
-        tables.append(table[:HEADER_WITHIN])
-    return tables
+        if (start := _header_at(top)) is not None:
+            lines = islice(_rows_of_text(path, encoding, delimiter), start + 1, None)
+            return Table(top[start], lines, start + 1, max(total - start - 1, 0))
+        tops.append(top)
+    raise _nothing_found(*tops)
 
 
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]  # Excel's «Unicode text»
-    elif b"\x00" in content:
-        raise Unreadable(*NOT_A_SPREADSHEET)
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+def _rows_of_text(path: Path, encoding: str, delimiter: str) -> Iterator[list[Cell]]:
+    number = 0
+    with path.open(encoding=encoding, newline="") as file:
+        try:
+            for number, row in enumerate(csv.reader(file, delimiter=delimiter), start=1):
+                if number > MAXIMUM_ROWS:
+                    raise Unreadable(*TOO_LARGE)
+                yield list(row)
+        except csv.Error as error:
+            raise Unreadable(
+                f"Line {number + 1} cannot be read: perhaps a quotation mark is never closed.",
+                f"第{number + 1}行无法读取，可能是引号没有成对。",
+            ) from error
+
+
+def _encoding_of(path: Path) -> tuple[str, int]:
+    """Return in which encoding the whole file can be read, and how many ends of lines it has."""
+    with path.open("rb") as file:
+        if file.read(2) in {b"\xff\xfe", b"\xfe\xff"}:
+            encodings = ["utf-16"]  # Excel's «Unicode text»
+        else:
+            file.seek(0)
+            if any(b"\x00" in chunk for chunk in iter(lambda: file.read(1 << 20), b"")):
+                raise Unreadable(*NOT_A_SPREADSHEET)
+            encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
+            with path.open(encoding=encoding, newline="") as text:
+                return encoding, sum(chunk.count("\n") for chunk in iter(lambda: text.read(1 << 16), ""))
+        except UnicodeError:
             continue
     raise Unreadable(*NOT_A_SPREADSHEET)
 
 
 if __name__ == "__main__":
-    sys.exit(_print_sheets(sys.argv[1]))
+    try:
+        sys.exit(_print_sheet(sys.argv[1]))
+    except MemoryError:
+        sys.exit(_TOO_MANY_ROWS)

@@ -7,12 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from firms.registry import normalising
-from firms.registry.columns import REQUIRED, column_of, unit_of
-from firms.registry.normalising import Cell, Fault, Refused
-from firms.registry.reading import NO_HEADER, Table, Unreadable
+from firms.registry.columns import ADDED, REQUIRED, SYNONYMS, column_of, unit_of
+from firms.registry.normalising import MERGED, Cell, Fault, Refused
+from firms.registry.reading import NO_HEADER, NO_ROWS, Note, Table, Unreadable
+from firms.registry.suggesting import probable_code
+
+_SHOWN = 20
+_TOLD_EVERY = 1000
 
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """What one line says of a firm, in the registry's own form; money in CNY.
 
@@ -31,22 +36,29 @@ class Row:
     certificate: frozenset[str] = frozenset()
     foreign_invested: bool | None = None
     business_scope: str = ""
+    line: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Refusal:
-    """One bad line: where, what was written, and why it is refused."""
+    """One bad line: where, what was written, why it is refused, and whom it is about as far as it says.
+
+    ``meant`` is the code that was probably meant.
+    """
 
     line: int
     header: str
     value: str
     fault: Fault
     cells: list[Cell]
+    code: str = ""
+    name: str = ""
+    meant: str = ""
 
 
 @dataclass
 class Reading:
-    """A file as read; a refusal names the line of the file."""
+    """A file as read; a refusal names the line of the file, ``notes`` say what a reader should know."""
 
     headers: list[str]
     columns: frozenset[str]
@@ -54,6 +66,7 @@ class Reading:
     refusals: list[Refusal] = field(default_factory=list)
     duplicates: int = 0
     blank: int = 0
+    notes: list[Note] = field(default_factory=list)
 
     @property
     def lines(self) -> int:
@@ -61,51 +74,126 @@ class Reading:
         return len(self.rows) + len(self.refusals) + self.duplicates + self.blank
 
 
-def read_rows(table: Table, *, today: date, subdistricts: dict[str, str]) -> Reading:
+def read_rows(
+    table: Table,
+    *,
+    today: date,
+    subdistricts: dict[str, str],
+    tell: Callable[[int, int], None] | None = None,
+) -> Reading:
     """Return what a table says, line by line.
 
     Args:
         table: cells with their header.
         today: the day after which a founding date lies ahead, in Shanghai.
         subdistricts: codes by every name a subdistrict goes by.
+        tell: is told how many lines were read, and how many there are about.
 
     Raises:
-        Unreadable: the header names no company: it is that of another kind of file.
+        Unreadable: the header names no company (it is that of another kind of file), there is no line below it, or what
+            comes later in the file cannot be read.
     """
     header = table.header
     places = _places(header)
     reading = Reading([normalising.text(cell) for cell in header], frozenset(places))
-    readers = _readers(
-        today, subdistricts, unit_of(header[places["registered_capital"]]) if "registered_capital" in places else 1
-    )
-    names: dict[str, str] = {}
-    seen: set[Row] = set()
+    reading.notes = [*table.notes, *_about_columns(reading.headers, places)]
+    unit = unit_of(header[places["registered_capital"]]) if "registered_capital" in places else 1
+    lines = _Lines(reading, places, _readers(today, subdistricts, unit))
     for number, cells in enumerate(table.lines, start=table.header_line + 1):
-        written = {column: cells[place] if place < len(cells) else None for column, place in places.items()}
+        if tell and number % _TOLD_EVERY == 0:
+            tell(number - table.header_line, table.total)
+        lines.read(number, cells)
+    if reading.lines == reading.blank:
+        raise Unreadable(*NO_ROWS)
+    return reading
+
+
+@dataclass
+class _Lines:
+    """Reads line after line, and remembers what earlier ones said."""
+
+    reading: Reading
+    places: dict[str, int]
+    readers: dict[str, Callable[[Cell], Any]]
+    names: dict[str, str] = field(default_factory=dict)
+    seen: set[Row] = field(default_factory=set)
+
+    def read(self, number: int, cells: list[Cell]) -> None:
+        """Add a line to the reading: a row, a refusal, a duplicate or a blank."""
+        written = {column: cells[place] if place < len(cells) else None for column, place in self.places.items()}
         if not any(normalising.text(cell) for cell in written.values()):
-            reading.blank += 1
-            continue
+            self.reading.blank += 1
+            return
         column = "uscc"
         try:
             values: dict[str, Any] = {}
             for column, cell in _in_order(written):
-                values[column] = readers[column](cell)
-                if column == "name_zh":
-                    first = names.setdefault(values["uscc"], values["name_zh"])
-                    if first != values["name_zh"]:
-                        raise Refused(Fault.NAME_CONFLICT)  # noqa: TRY301 -- one fault, one way out
+                values[column] = _value(self.readers[column], cell)
+                if column == "name_zh" and self.names.setdefault(values["uscc"], values[column]) != values[column]:
+                    raise Refused(Fault.NAME_CONFLICT)  # noqa: TRY301 -- one fault, one way out
         except Refused as refused:
-            header_text = reading.headers[places[column]]
-            value = normalising.text(written[column])
-            reading.refusals.append(Refusal(number, header_text, value, refused.fault, cells))
-            continue
-        row = Row(**values)
-        if row in seen:
-            reading.duplicates += 1
+            header, value = self.reading.headers[self.places[column]], normalising.text(written[column])
+            self.reading.refusals.append(_about_whom(Refusal(number, header, value, refused.fault, cells), written))
+            return
+        row = Row(**values, line=number)
+        if row in self.seen:
+            self.reading.duplicates += 1
         else:
-            seen.add(row)
-            reading.rows.append(row)
-    return reading
+            self.seen.add(row)
+            self.reading.rows.append(row)
+
+
+def _value(reader: Callable[[Cell], Any], cell: Cell) -> Any:
+    if cell is MERGED:
+        raise Refused(Fault.MERGED)
+    return reader(cell)
+
+
+def _about_whom(refusal: Refusal, written: dict[str, Cell]) -> Refusal:
+    """Add what a bad line says of whom it is about, and what its code probably should be."""
+    code = normalising.written_code(written["uscc"])
+    refusal.code = code[:40]
+    try:
+        refusal.name = normalising.name_zh(written["name_zh"])
+    except Refused:
+        refusal.name = ""
+    if refusal.fault is Fault.CHECKSUM:
+        refusal.meant = probable_code(code)
+    return refusal
+
+
+def _about_columns(headers: list[str], places: dict[str, int]) -> list[Note]:
+    """Return what is to be said of columns that are not understood, or stand there twice, or are missing."""
+    notes = []
+    unknown = [
+        text
+        for place, text in enumerate(headers)
+        if text and place not in places.values() and text not in ADDED and not column_of(text)
+    ]
+    again = [text for place, text in enumerate(headers) if column_of(text) and place not in places.values()]
+    missing = [words for column, words in SYNONYMS.items() if column not in places]
+    if unknown:
+        names = _listed(unknown)
+        notes.append(Note(f"Columns not understood, left out: {names}.", f"未识别的列，已忽略：{names}。"))
+    if again:
+        names = _listed(again)
+        notes.append(
+            Note(f"Columns that stand there twice; the first was read: {names}.", f"重复的列，只读取第一列：{names}。")
+        )
+    if missing:
+        english = _listed([next(word for word in words if word.isascii()) for words in missing])
+        notes.append(
+            Note(
+                f"Columns that the file does not have; what the registry knows stays: {english}.",
+                f"文件没有的列，登记信息保持不变：{_listed([words[0] for words in missing])}。",
+            )
+        )
+    return notes
+
+
+def _listed(texts: list[str]) -> str:
+    more = f" … (+{len(texts) - _SHOWN})" if len(texts) > _SHOWN else ""
+    return "、".join(text[:60] for text in texts[:_SHOWN]) + more
 
 
 def _places(header: list[Cell]) -> dict[str, int]:

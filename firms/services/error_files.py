@@ -5,7 +5,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from firms.registry.normalising import Cell
+from firms.registry.columns import ADDED
+from firms.registry.normalising import Cell, Merged
 from firms.registry.rows import Reading
 
 
@@ -20,17 +21,20 @@ def write_error_file(*, reading: Reading, path: Path) -> None:
         sheet = book.add_worksheet("errors")
         plain = book.add_format({"quote_prefix": True, "num_format": "@"})
         bold = book.add_format({"bold": True})
-        headers = [*reading.headers, "行号 Line", "问题列 Column at fault", "原因", "Reason"]
+        own = [place for place, header in enumerate(reading.headers) if header not in ADDED]
+        headers = [*(reading.headers[place] for place in own), *ADDED]
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header, bold)
         for row, refusal in enumerate(reading.refusals, start=1):
-            for column, cell in enumerate(refusal.cells[: len(reading.headers)]):
-                _write(sheet, row, column, cell, plain)
-            first = len(reading.headers)
+            for column, place in enumerate(own):
+                if place < len(refusal.cells):
+                    _write(sheet, row, column, refusal.cells[place], plain)
+            first = len(own)
             sheet.write_number(row, first, refusal.line)
             sheet.write_string(row, first + 1, refusal.header, plain)
             sheet.write_string(row, first + 2, refusal.fault.zh)
             sheet.write_string(row, first + 3, refusal.fault.en)
+            sheet.write_string(row, first + 4, refusal.meant, plain)
         sheet.freeze_panes(1, 0)
         sheet.autofit()
 
@@ -40,5 +44,5 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: C
         sheet.write_string(row, column, cell.isoformat()[:10], plain)
     elif isinstance(cell, float) and abs(cell) < 1e15:  # noqa: PLR2004 -- beyond this Excel rounds
         sheet.write_number(row, column, cell)
-    elif cell not in (None, ""):
+    elif cell not in (None, "") and not isinstance(cell, Merged):
         sheet.write_string(row, column, str(cell)[:32_767], plain)

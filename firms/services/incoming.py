@@ -15,7 +15,7 @@ from portal.lifecycle import SYSTEM, NotAllowed, StepClosed
 from portal.models import User
 
 
-def list_named_by_registry(*, codes: Iterable[str], source: str, source_date: date) -> None:
+def list_named_by_registry(*, codes: Iterable[str], source: str, source_date: date) -> set[int]:
     """List the organisations that registered themselves and that the registry names, which is their source now.
 
     One that an officer took off the list stays off it.
@@ -24,10 +24,16 @@ def list_named_by_registry(*, codes: Iterable[str], source: str, source_date: da
         codes: the codes that the registry's file names.
         source: how pages name the file.
         source_date: the day of the file.
+
+    Returns:
+        The ids of those listed.
     """
+    listed = set()
     for organisation in Organisation.objects.moving_in().filter(uscc__in=codes):
         Organisation.objects.filter(pk=organisation.pk).update(source=source, source_date=source_date)
         ORGANISATION.apply(organisation, "list", by=SYSTEM)
+        listed.add(organisation.pk)
+    return listed
 
 
 @transaction.atomic

@@ -1,16 +1,14 @@
 """The import's work in SQL: COPY to temporary tables, one upsert, and what follows from it."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 from firms.registry.rows import Row
 from firms.services import names
 
-_COLUMNS = {
+COLUMNS = {
     "name_zh": "text",
     "name_en": "text",
     "industry_code": "text",
@@ -24,25 +22,28 @@ _COLUMNS = {
 }
 """What a file says of a firm beside its code and certificates. An empty cell leaves what is known."""
 
-_SAID = {  # what the row says, or NULL
-    column: f"nullif(s.{column}, '')" if kind == "text" else f"s.{column}" for column, kind in _COLUMNS.items()
+SAID = {  # what the row says, or NULL
+    column: f"nullif(s.{column}, '')" if kind == "text" else f"s.{column}" for column, kind in COLUMNS.items()
 }
-_MERGED = ", ".join(f"coalesce({said}, o.{column})" for column, said in _SAID.items())
-_KNOWN = ", ".join(f"o.{column}" for column in _COLUMNS)
+SET = {column: f"coalesce({said}, o.{column})" for column, said in SAID.items()}  # what the firm will say
+_MERGED = ", ".join(SET.values())
+_KNOWN = ", ".join(f"o.{column}" for column in COLUMNS)
 
 
 def fill(cursor: CursorWrapper, rows: Iterable[Row]) -> None:
     """Copy the rows into a temporary table."""
     drop(cursor)
-    columns = ", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items())
+    columns = ", ".join(f"{column} {kind}" for column, kind in COLUMNS.items())
     cursor.execute(
-        f"CREATE TEMPORARY TABLE staged_firm (uscc text PRIMARY KEY, {columns}, certificates text[]) ON COMMIT DROP"
+        f"CREATE TEMPORARY TABLE staged_firm (uscc text PRIMARY KEY, line integer, {columns}, certificates text[]) "
+        "ON COMMIT DROP"
     )
     with cursor.copy("COPY staged_firm FROM STDIN") as copy:
         for row in rows:
             copy.write_row(
                 (
                     row.uscc,
+                    row.line,
                     row.name_zh,
                     row.name_en,
                     row.industry_code,
@@ -62,16 +63,16 @@ def fill(cursor: CursorWrapper, rows: Iterable[Row]) -> None:
 def drop(cursor: CursorWrapper) -> None:
     """Drop what an earlier import of the same transaction left."""
     cursor.execute("SET LOCAL client_min_messages = warning")
-    cursor.execute("DROP TABLE IF EXISTS staged_firm, staged_names")
+    cursor.execute("DROP TABLE IF EXISTS staged_firm, staged_names, staged_difference")
 
 
 def fill_names(cursor: CursorWrapper) -> None:
     """Work out, for firms that are new or have new names, what follows from the names."""
     cursor.execute(
         f"""
-        SELECT s.uscc, s.name_zh, coalesce({_SAID["name_en"]}, o.name_en, '')
+        SELECT s.uscc, s.name_zh, coalesce({SAID["name_en"]}, o.name_en, '')
           FROM staged_firm s LEFT JOIN firms_organisation o ON o.uscc = s.uscc
-         WHERE o.id IS NULL OR o.name_zh <> s.name_zh OR o.name_en <> {_SAID["name_en"]}
+         WHERE o.id IS NULL OR o.name_zh <> s.name_zh OR o.name_en <> {SAID["name_en"]}
          ORDER BY s.uscc
         """,  # noqa: S608 -- column names of ours
     )
@@ -84,38 +85,15 @@ def fill_names(cursor: CursorWrapper) -> None:
             copy.write_row((entry.code, entry.slug, entry.name_pinyin))
 
 
-def differences(cursor: CursorWrapper) -> list[dict[str, Any]]:
-    """Return, for each firm whose columns will change, what they say and will say."""
-    pairs = ", ".join(f"'{column}', jsonb_build_array(o.{column}, {said})" for column, said in _SAID.items())
-    cursor.execute(
-        f"""
-        SELECT o.uscc, o.name_zh, jsonb_build_object({pairs})::text
-          FROM staged_firm s JOIN firms_organisation o ON o.uscc = s.uscc
-         WHERE ({_KNOWN}) IS DISTINCT FROM ({_MERGED})
-         ORDER BY o.uscc
-        """,  # noqa: S608 -- column names of ours
-    )
-    return [
-        {
-            "uscc": uscc,
-            "name": name,
-            "changes": {
-                column: pair for column, pair in json.loads(pairs).items() if pair[1] is not None and pair[0] != pair[1]
-            },
-        }
-        for uscc, name, pairs in cursor.fetchall()
-    ]
-
-
 def upsert(cursor: CursorWrapper, source: str, source_date: date) -> tuple[set[int], set[int]]:
     """Write what is new or different; return the ids of created and of updated firms."""
     sets = ", ".join(
         f"{column} = coalesce(nullif(EXCLUDED.{column}, ''), o.{column})"
         if kind == "text"
         else f"{column} = coalesce(EXCLUDED.{column}, o.{column})"
-        for column, kind in _COLUMNS.items()
+        for column, kind in COLUMNS.items()
     )
-    said = _SAID | {"subdistrict_id": "nullif(s.subdistrict_id, '')"}
+    said = SAID | {"subdistrict_id": "nullif(s.subdistrict_id, '')"}
     texts = {"name_zh", "name_en", "industry_code", "address", "business_scope"}
     given = ", ".join(f"coalesce({text}, '')" if column in texts else text for column, text in said.items())
     merged = _MERGED.replace("s.", "EXCLUDED.")
@@ -123,7 +101,7 @@ def upsert(cursor: CursorWrapper, source: str, source_date: date) -> tuple[set[i
         f"""
         INSERT INTO firms_organisation AS o
                (uscc, kind, status, country, foreign_number, description_en, description_zh, website,
-                slug, name_pinyin, source, source_date, {", ".join(_COLUMNS)})
+                slug, name_pinyin, source, source_date, {", ".join(COLUMNS)})
         SELECT s.uscc, 'firm', 'listed', 'CN', '', '', '', '',
                coalesce(n.slug, ''), coalesce(n.name_pinyin, ''), %s, %s, {given}
           FROM staged_firm s LEFT JOIN staged_names n USING (uscc)

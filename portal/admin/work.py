@@ -13,7 +13,7 @@ from portal.admin.lists import GrowingAdmin
 from portal.admin.plain import plain
 from portal.models import Deadline, HistoryEntry, Notice, StepTaken, User
 
-_REQUEST = re.compile(r"[0-9a-f-]{32,36}")
+_REQUEST = re.compile(r"[0-9a-f-]{32,36}|[a-z]+-[0-9]+(-[a-z]+)?")  # of a visitor, or a thing that changes many rows
 
 
 class ReadOnlyAdmin(GrowingAdmin):
