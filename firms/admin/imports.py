@@ -138,6 +138,7 @@ class RegistryImportAdmin(FilteredLookups, ReadOnlyAdmin):
             history=f"{reverse('admin:portal_historyentry_changelist')}?{urlencode({'q': found.request})}"
             if request.user.has_perm("portal.view_historyentry")
             else "",
+            recorded=_RECORDED,
             may_move_out=found.status == RegistryImport.Status.APPLIED and is_registry_officer(request.user),
             **self._lines(request, found, tabs),
         )
@@ -257,6 +258,7 @@ class RegistryImportAdmin(FilteredLookups, ReadOnlyAdmin):
 
 
 _COUNTS = ("rows", "created", "updated", "unchanged", "duplicates", "blank", "bad", "missing")
+_RECORDED = {"applied", "undoing", "undone"}
 _TABS = {
     _KINDS.NEW: pgettext_lazy("import tab", "New"),
     _KINDS.CHANGED: pgettext_lazy("import tab", "Changed"),

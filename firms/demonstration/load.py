@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from firms.demonstration.confirmations import load_confirmations
 from firms.demonstration.edits import load_edits
+from firms.demonstration.imports import load_waiting_import
 from firms.demonstration.incoming import load_verified
 from firms.demonstration.institutions import DEMONSTRATION_UNIVERSITY, PARKS, UNIVERSITIES, Institution
 from firms.demonstration.letters import letter
@@ -30,7 +31,7 @@ def load(accounts: dict[str, User]) -> None:
     Args:
         accounts: the demonstration's users by name (``signatory``, ``registry``, …).
     """
-    import_registry(path=REGISTRY, source=SOURCE, today=DAY)
+    import_registry(path=REGISTRY, source=SOURCE, today=DAY, is_full=True, by=accounts["registry"])
     for institution in [*UNIVERSITIES, *PARKS]:
         _save(institution)
     invented = _save(DEMONSTRATION_UNIVERSITY)
@@ -58,6 +59,7 @@ def load(accounts: dict[str, User]) -> None:
         ),
     )
     load_verified(accounts)
+    load_waiting_import(accounts)
 
 
 def demonstration_firm() -> Organisation:

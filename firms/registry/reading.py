@@ -11,6 +11,7 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -92,6 +93,10 @@ ERRORS = Note(
 )
 
 
+_OTHER_TYPES = (b"%PDF", b"{\\rtf", b"<")
+"""Text that is no CSV; HTML and XML are what some offices' systems save as .xls."""
+
+
 def read_table(path: Path) -> Table:
     """Return the cells of a registry file below its first known header.
 
@@ -114,6 +119,8 @@ def read_table(path: Path) -> Table:
         raise Unreadable(*TOO_LARGE)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(*OLD_EXCEL)
+    if head.startswith(_OTHER_TYPES):
+        raise Unreadable(*NOT_A_SPREADSHEET)
     if head.startswith(b"PK"):
         return _table_of_workbook(path, _check_package(path))
     return _table_of_text(path)
@@ -317,10 +324,9 @@ def _table_of_text(path: Path) -> Table:
     csv.field_size_limit(1 << 20)
     tops = []
     for delimiter in ",\t;|":
-        try:
-            top = list(islice(_rows_of_text(path, encoding, delimiter), HEADER_WITHIN))
-        except Unreadable:
-            continue
+        top: Cells = []
+        with suppress(Unreadable):  # told again when the lines are read
+            top.extend(islice(_rows_of_text(path, encoding, delimiter), HEADER_WITHIN))
         if (start := _header_at(top)) is not None:
             lines = islice(_rows_of_text(path, encoding, delimiter), start + 1, None)
             return Table(top[start], lines, start + 1, max(total - start - 1, 0))

@@ -86,7 +86,14 @@ class Outcome:
 
 
 def import_registry(
-    *, path: Path, source: str = "", dry_run: bool = False, today: date | None = None, is_full: bool = False
+    *,
+    path: Path,
+    source: str = "",
+    dry_run: bool = False,
+    today: date | None = None,
+    is_full: bool = False,
+    by: User | None = None,
+    on_wait: Callable[[], None] | None = None,
 ) -> Outcome:
     """Import a registry file: good rows are applied, bad ones reported, equal ones left untouched.
 
@@ -98,23 +105,30 @@ def import_registry(
         dry_run: compare only, and keep nothing.
         today: the date of the source, and the day after which a date lies ahead; by default today in Shanghai.
         is_full: it names every firm: note which ones are missing.
+        by: a registry officer who takes responsibility; by default whoever may run commands.
+        on_wait: is called where another import is at work.
 
     Raises:
         Unreadable: the file cannot be read; nothing was applied.
+        RegistryChangedError: somebody changed firms of the file at the same moment; nothing was applied.
     """
     today = today or today_in_shanghai()
     reading = _read(path, today, tell_nobody)
     outcome = Outcome(reading)
     with transaction.atomic():
-        _wait_for_others()
+        _wait_for_others(on_wait)
         found = RegistryImport.objects.create(
-            name=clean_name(path.name), source=(source or path.name)[:200], source_date=today, is_full=is_full
+            name=clean_name(path.name),
+            source=(source or path.name)[:200],
+            source_date=today,
+            is_full=is_full,
+            uploaded_by=by,
         )
         with _staged(reading) as cursor:
             comparison = _show(cursor, found, reading)
             outcome.differences = list(comparing.changed_firms(cursor))
             if not dry_run:
-                IMPORT.apply(found, "apply", by=SYSTEM)
+                found = IMPORT.apply(found, "apply", by=by).obj
                 _write(cursor, found, reading, comparison, tell_nobody)
         outcome.created, outcome.updated, outcome.unchanged = found.created, found.updated, found.unchanged
         outcome.missing = found.missing
@@ -122,7 +136,11 @@ def import_registry(
     return outcome
 
 
-def _wait_for_others() -> None:
+def _wait_for_others(on_wait: Callable[[], None] | None) -> None:
+    if _is_first():
+        return
+    if on_wait:
+        on_wait()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 

@@ -316,6 +316,8 @@ def test_command_prints_one_json_object(db: None, tmp_path: Path) -> None:
     assert json.loads(out.getvalue()) == {
         **counts(created=1),
         "dry_run": True,
+        "missing": 0,
+        "notes": [],
         "faults": {},
         "differences": [],
     }

@@ -1,8 +1,13 @@
 """What happens at the same moment: one claim and one proposal are decided once; the twins show the race unguarded."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,15 +18,28 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from firms import profile
-from firms.lifecycle import CLAIM
-from firms.models import Claim, Membership, Organisation, ProposedEdit, ProposedValue
+from firms.lifecycle import CLAIM, IMPORT, IMPORTS
+from firms.models import (
+    Claim,
+    ImportProgress,
+    Membership,
+    Organisation,
+    ProposedEdit,
+    ProposedValue,
+    RegistryImport,
+)
+from firms.services import imports
 from firms.services.claims import submit_claim
 from firms.services.edits import Verdict, moderate_edit, propose_edit, shown_state, withdraw_edit
+from firms.services.imports import upload_import
 from firms.services.organisations import save_organisation
+from portal import work
 from portal.actor import acting
+from portal.environment import BASE_DIR
 from portal.lifecycle import StepClosed
 from portal.models import Notice, StepTaken, User
 from portal.roles import Role
+from tests.firms import files
 from tests.firms.test_claims import PDF
 
 MEMBERS_URL = "https://members.example/"
@@ -57,6 +75,13 @@ def unguarded(database: str, *tables: str) -> Iterator[None]:
         for table in tables:
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
+
+
+@contextmanager
+def another_transaction() -> Iterator[psycopg.Connection]:
+    """Open a transaction beside the test's own, as the application's role."""
+    with psycopg.connect(settings.DATABASE_APPLICATION_URL, dbname=connection.settings_dict["NAME"]) as other:
+        yield other
 
 
 def user(name: str, *roles: Role) -> User:
@@ -225,3 +250,113 @@ def test_database_alone_lets_one_of_two_decide(edit: ProposedEdit, officers: tup
             raise StepClosed(str(error)) from error
 
     assert at_once(lambda: decide(officers[0]), lambda: decide(officers[1])) == ["closed", "done"]
+
+
+# --- Imports --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def uploaded(firm: Organisation, officers: tuple[User, User], tmp_path: Path) -> list[RegistryImport]:
+    """Two files that say something else of the same new firm, both read and to be applied."""
+    made = []
+    for number in (1, 2):
+        path = files.text(tmp_path / f"{number}.csv", files.row(从业人数=str(number)))
+        upload = SimpleUploadedFile(path.name, path.read_bytes())
+        with transaction.atomic():
+            made.append(upload_import(by=officers[0], upload=upload, is_full=False))
+    work.run(IMPORTS)
+    return [RegistryImport.objects.get(pk=found.pk) for found in made]
+
+
+def test_second_import_waits_says_so_and_is_compared_anew(
+    uploaded: list[RegistryImport], officers: tuple[User, User]
+) -> None:
+    first, second = uploaded
+    for found in uploaded:
+        IMPORT.apply(found, "apply", by=officers[0])
+    with another_transaction() as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [imports._LOCK])  # an import is at work
+        done = work.run(IMPORTS)
+        stages = set(ImportProgress.objects.values_list("stage", flat=True))
+        statuses = set(RegistryImport.objects.values_list("status", "tries"))
+    RegistryImport.objects.update(next_try_at=Now())
+    after = work.run(IMPORTS)
+
+    assert (done, stages, statuses) == (0, {"waiting"}, {("applying", 0)})
+    assert after == 2
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status, second.updated) == ("applied", "ready", 1)
+    assert Organisation.objects.get(uscc=files.CODES[0]).staff == 1
+
+
+def test_progress_is_seen_while_the_work_goes_on(uploaded: list[RegistryImport], officers: tuple[User, User]) -> None:
+    seen = []
+
+    def look(*_args: object, **_kwargs: object) -> int:
+        with another_transaction() as other:
+            row = other.execute(
+                "SELECT stage, done, total FROM firms_importprogress ORDER BY registry_import_id LIMIT 1"
+            )
+            seen.append(row.fetchone())
+        return 1
+
+    IMPORT.apply(uploaded[0], "apply", by=officers[0])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(imports.search_entries, "write_search_entries", look)
+        work.run(IMPORTS)
+
+    assert seen == [("searching", 0, 1)]
+
+
+def test_worker_that_dies_in_the_middle_leaves_nothing_and_the_next_applies_once(
+    committed_db: str, uploaded: list[RegistryImport], officers: tuple[User, User]
+) -> None:
+    found = IMPORT.apply(uploaded[0], "apply", by=officers[0]).obj
+    code = (
+        "import os, signal, django; django.setup()\n"
+        "from django.db import connection; connection.settings_dict['NAME'] = os.environ['TEST_DATABASE']\n"
+        "from portal import work; from portal.actor import acting; from firms.services import imports\n"
+        "imports.search_entries.write_search_entries = lambda **_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "with acting('test'): work.run('imports')\n"
+    )
+    environment = os.environ | {
+        "TEST_DATABASE": committed_db,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "TEST_MEDIA": str(settings.MEDIA_ROOT),
+    }
+    code = code.replace(
+        "django.setup()\n",
+        "django.setup()\nfrom django.conf import settings; settings.MEDIA_ROOT = os.environ['TEST_MEDIA']\n",
+    )
+    died = subprocess.run([sys.executable, "-c", code], env=environment, cwd=BASE_DIR, check=False, timeout=60)
+    left = Organisation.objects.filter(uscc=files.CODES[0]).count()
+    RegistryImport.objects.update(next_try_at=Now())
+
+    done = [work.run(IMPORTS), work.run(IMPORTS)]
+
+    found.refresh_from_db()
+    assert (died.returncode, left, done) == (-signal.SIGKILL, 0, [1, 0])
+    assert (found.status, found.tries) == ("applied", 2)
+    assert Organisation.objects.filter(uscc=files.CODES[0]).count() == 1
+    assert StepTaken.objects.about(found).filter(step="finish").count() == 1
+
+
+def test_clicks_at_once_apply_once(uploaded: list[RegistryImport], officers: tuple[User, User]) -> None:
+    found = uploaded[0]
+
+    ended = at_once(*[lambda: IMPORT.apply(RegistryImport.objects.get(pk=found.pk), "apply", by=officers[1])] * 4)
+
+    assert ended == ["closed"] * 3 + ["done"]
+
+
+def test_twin_without_lock_two_imports_are_at_work_at_once(
+    uploaded: list[RegistryImport], officers: tuple[User, User]
+) -> None:
+    """Without the lock the second import does not wait: it works beside one that has not ended."""
+    IMPORT.apply(uploaded[0], "apply", by=officers[0])
+    with another_transaction() as other, pytest.MonkeyPatch.context() as patched:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [imports._LOCK])
+        patched.setattr(imports, "_is_first", lambda: True)
+
+        assert work.run(IMPORTS) == 1

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from firms.registry.reading import Unreadable
 from firms.services.error_files import write_error_file
-from firms.services.imports import Outcome, import_registry
+from firms.services.imports import Outcome, RegistryChangedError, import_registry
 
 _SHOWN = 20
 
@@ -27,13 +27,26 @@ class Command(BaseCommand):
         parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="write the bad rows here")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--source", default="", help="how pages name the source; by default the file's name")
+        parser.add_argument(
+            "--full", action="store_true", help="the file names every firm: count those missing from it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and print the outcome."""
         try:
-            outcome = import_registry(path=options["file"], source=options["source"], dry_run=options["dry_run"])
+            outcome = import_registry(
+                path=options["file"],
+                source=options["source"],
+                dry_run=options["dry_run"],
+                is_full=options["full"],
+                on_wait=lambda: self.stderr.write("Another import is at work; this one waits for it."),
+            )
         except Unreadable as unreadable:
             raise CommandError(f"{unreadable.en} {unreadable.zh}", returncode=2) from unreadable
+        except RegistryChangedError as changed:
+            raise CommandError(
+                "Firms of the file were changed at the same moment. Nothing was applied; try again."
+            ) from changed
         if options["errors"]:
             try:
                 write_error_file(reading=outcome.reading, path=options["errors"])
@@ -47,13 +60,18 @@ class Command(BaseCommand):
     def _print(self, outcome: Outcome, *, dry_run: bool) -> None:
         for name, count in outcome.counts().items():
             self.stdout.write(f"{name:>10} {count}")
+        if outcome.missing:
+            self.stdout.write(f"{'missing':>10} {outcome.missing}: to be decided in the staff workplace")
+        for note in outcome.reading.notes:
+            self.stdout.write(f"  {note.en}")
         for difference in outcome.differences[:_SHOWN]:
             changes = "; ".join(f"{column}: {was} → {now}" for column, (was, now) in difference["changes"].items())
             self.stdout.write(f"  {difference['uscc']} {difference['name']}: {changes}")
         if len(outcome.differences) > _SHOWN:
             self.stdout.write(f"  and {len(outcome.differences) - _SHOWN} more")
         for refusal in outcome.reading.refusals[:_SHOWN]:
-            self.stdout.write(f"  line {refusal.line}, {refusal.header}: {refusal.value!r}: {refusal.fault.en}")
+            meant = f" Probably meant: {refusal.meant}" if refusal.meant else ""
+            self.stdout.write(f"  line {refusal.line}, {refusal.header}: {refusal.value!r}: {refusal.fault.en}{meant}")
         if len(outcome.reading.refusals) > _SHOWN:
             self.stdout.write(f"  and {len(outcome.reading.refusals) - _SHOWN} more; --errors writes them all")
         self.stdout.write("Nothing was changed: this was a dry run." if dry_run else "Applied.")
@@ -63,6 +81,8 @@ def _summary(outcome: Outcome, *, dry_run: bool) -> dict[str, Any]:
     return {
         **outcome.counts(),
         "dry_run": dry_run,
+        "missing": outcome.missing,
+        "notes": [note.en for note in outcome.reading.notes],
         "faults": outcome.faults(),
         "differences": outcome.differences,
     }
