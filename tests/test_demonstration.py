@@ -63,6 +63,8 @@ def _walk(client: Client, *starts: str, within: str = "") -> tuple[dict[str, int
         answer = client.get(path)
         if answer.status_code not in {200, 302}:
             failed[path] = answer.status_code
+        if answer.streaming:
+            answer.getvalue()  # closes the file
         if answer.status_code != HTTPStatus.OK or not answer["Content-Type"].startswith("text/html"):
             continue
         for link in Links(answer.text).found:
