@@ -20,7 +20,7 @@ _HEADERS = ("序号", "单位名称", "统一社会信用代码", "行业代码"
 @transaction.atomic
 def load_waiting_import(accounts: dict[str, User]) -> None:
     """Upload it as the registry officer, and compare it with the registry."""
-    first, second, third, fourth = Organisation.objects.listed().firms().order_by("uscc")[:4]
+    first, second, third, fourth = list(Organisation.objects.listed().firms().order_by("uscc")[:4])
     lines = [
         [first.name_zh, first.uscc, first.industry_code, first.subdistrict, (first.staff or 0) + 12, ""],
         [second.name_zh, second.uscc, second.industry_code, "五角场街道", second.staff, "8,000"],
@@ -29,6 +29,8 @@ def load_waiting_import(accounts: dict[str, User]) -> None:
         [fourth.name_zh, fourth.uscc, fourth.industry_code, "静安寺街道", 20, ""],
     ]
     out = io.StringIO()
-    csv.writer(out).writerows([_HEADERS, *([number, *line, ""] for number, line in enumerate(lines, start=1))])
+    csv.writer(out).writerows(
+        [_HEADERS, *([str(number), *map(str, line), ""] for number, line in enumerate(lines, start=1))]
+    )
     upload = SimpleUploadedFile(NAME, out.getvalue().encode("gb18030"), "text/csv")
     work_on(upload_import(by=accounts["registry"], upload=upload, is_full=False, source_date=DAY))

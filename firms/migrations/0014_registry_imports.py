@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0012_yearly_confirmation'),
+        ('firms', '0013_neighbours'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

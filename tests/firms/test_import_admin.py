@@ -73,6 +73,11 @@ def counts(found: RegistryImport) -> dict[str, int]:
     return {name: number for name in names if (number := getattr(found, name))}
 
 
+def shown(answer: Any) -> dict[str, Any]:
+    """Return what a page was made of."""
+    return dict(answer.context_data)
+
+
 def registry() -> dict[str, Any]:
     """Return all that an import changes and undoing it restores."""
     with connection.cursor() as cursor:
@@ -96,14 +101,14 @@ def test_file_is_compared_applied_and_twice_changes_nothing(client: Client, offi
     path = files.xlsx(tmp_path / "a.xlsx", files.row(name=A), files.row(files.CODES[1], B), files.row(从业人数="x"))
 
     found = upload(client, path)
-    shown = client.get(page(found)).text
+    text = client.get(page(found)).text
     before = Organisation.objects.count()
     found = press(client, found, "apply")
     again = upload(client, path)
 
     assert (found.status, counts(found)) == ("applied", {"rows": 3, "created": 2, "bad": 1})
     assert (before, Organisation.objects.listed().count()) == (0, 2)
-    assert A in shown
+    assert A in text
     assert Organisation.objects.get(uscc=files.CODES[0]).source_date.isoformat() == "2026-06-30"
     assert counts(again) == {"rows": 3, "unchanged": 2, "bad": 1}
     steps = [(row.step, row.by) for row in StepTaken.objects.about(found)]
@@ -121,9 +126,9 @@ def test_differences_are_shown_field_by_field(client: Client, tmp_path: Path) ->
         2,
         {"staff": [12, 40], "certificates": [["hnte"], ["specialised"]]},
     )
-    shown = client.get(page(found)).text
-    assert "<del>12</del>" in shown
-    assert "<ins>Specialised and innovative SME</ins>" in shown
+    text = client.get(page(found)).text
+    assert "<del>12</del>" in text
+    assert "<ins>Specialised and innovative SME</ins>" in text
 
 
 def test_another_registry_than_was_shown_is_compared_anew_and_nothing_applied(client: Client, tmp_path: Path) -> None:
@@ -269,11 +274,11 @@ def test_undo_is_refused_when_something_later_touched_its_rows(
         press(client, upload(client, files.text(tmp_path / "b.csv", files.row(name=A, 从业人数="99"))), "apply")
     before = registry()
 
-    shown = client.get(page(found, "step", "undo")).text
+    text = client.get(page(found, "step", "undo")).text
     kept = press(client, found, "undo")
 
-    assert A in shown or firm.title in shown
-    assert "<form method" not in shown.split("<main")[1]
+    assert A in text or firm.title in shown
+    assert "<form method" not in text.split("<main")[1]
     assert (kept.status, kept.problem != [], registry()) == ("applied", True, before)
 
 
@@ -355,8 +360,8 @@ def test_lines_are_paged_and_bad_marks_are_refused(
     back = client.get(f"{page(found)}?tab=new&before={keys[2]}")
 
     assert f"after={keys[1]}" in first.text
-    assert [line.row.pk for line in second.context_data["lines"]] == keys[2:]
-    assert [line.row.pk for line in back.context_data["lines"]] == keys[:2]
+    assert [line.row.pk for line in shown(second)["lines"]] == keys[2:]
+    assert [line.row.pk for line in shown(back)["lines"]] == keys[:2]
     marks = ("after=" + "9" * 30, "before=-1", "after=１", "tab=%00", "tab=nothing", "after=")
     assert [client.get(f"{page(found)}?{mark}").status_code for mark in marks] == [400, 400, 400, 400, 200, 200]
 
@@ -377,7 +382,7 @@ def test_bad_upload_form_is_answered_beside_the_field(client: Client, fields: di
 
     answer = client.post(ADD, data)
 
-    assert (answer.status_code, list(answer.context_data["form"].errors)) == (422, [field])
+    assert (answer.status_code, list(shown(answer)["form"].errors)) == (422, [field])
     assert not RegistryImport.objects.exists()
 
 
@@ -407,7 +412,7 @@ def test_file_that_cannot_be_read_is_answered_with_the_reason(
 def test_empty_and_large_files_are_refused_at_once(client: Client, size: int, error: str) -> None:
     answer = client.post(ADD, {"file": SimpleUploadedFile("a.csv", b"x" * size), "source_date": "2026-06-30"})
 
-    assert answer.context_data["form"].errors == {"file": [error]}
+    assert shown(answer)["form"].errors == {"file": [error]}
 
 
 # --- Page and command -----------------------------------------------------------------
@@ -441,10 +446,10 @@ def test_command_is_recorded_as_an_import_that_can_be_undone(client: Client, tmp
     call_command("import_firms", str(files.text(tmp_path / "a.csv", files.row(name=A))), stdout=io.StringIO())
     found = RegistryImport.objects.get()
 
-    shown = client.get(page(found)).text
+    text = client.get(page(found)).text
     undone = press(client, found, "undo")
 
-    assert "by command" in shown
+    assert "by command" in text
     assert (found.status, undone.status, Organisation.objects.count()) == ("applied", "undone", 0)
 
 
@@ -453,12 +458,12 @@ def test_progress_answers_the_page_that_asks_and_ends(client: Client, tmp_path: 
     client.post(ADD, {**data, "source_date": "2026-06-30"})
     found = RegistryImport.objects.get()
 
-    shown = client.get(page(found)).text
+    text = client.get(page(found)).text
     waiting = client.get(page(found, "progress"), headers={"HX-Request": "true"})
     work.run("imports")
     ended = client.get(page(found, "progress"), headers={"HX-Request": "true"})
 
-    assert '<meta http-equiv="refresh" content="3">' in shown
+    assert '<meta http-equiv="refresh" content="3">' in text
     assert "Waiting for a worker" in waiting.text
     assert (ended.status_code, ended["HX-Refresh"]) == (200, "true")
     assert ImportLine.objects.count() == 1
@@ -476,8 +481,8 @@ def test_work_that_failed_too_often_is_said_and_can_be_tried_again(
             work.run("imports")
     found.refresh_from_db()
 
-    shown = client.get(page(found)).text
+    text = client.get(page(found)).text
     again = press(client, found, "retry")
 
-    assert (found.parked_at is not None, "was given up" in shown, again.status) == (True, True, "ready")
+    assert (found.parked_at is not None, "was given up" in text, again.status) == (True, True, "ready")
     assert [door.step.name for door in lifecycle_of(again).allowed(None, again)] == ["apply"]
