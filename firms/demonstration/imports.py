@@ -21,7 +21,7 @@ _HEADERS = ("序号", "单位名称", "统一社会信用代码", "行业代码"
 def load_waiting_import(accounts: dict[str, User]) -> None:
     """Upload it as the registry officer, and compare it with the registry."""
     first, second, third, fourth = list(Organisation.objects.listed().firms().order_by("uscc")[:4])
-    lines = [
+    lines: list[list[object]] = [
         [first.name_zh, first.uscc, first.industry_code, first.subdistrict, (first.staff or 0) + 12, ""],
         [second.name_zh, second.uscc, second.industry_code, "五角场街道", second.staff, "8,000"],
         ["上海示例数智有限公司（示例）", NEW_CODE, "6513", "长海路街道", 18, "500"],
@@ -29,8 +29,9 @@ def load_waiting_import(accounts: dict[str, User]) -> None:
         [fourth.name_zh, fourth.uscc, fourth.industry_code, "静安寺街道", 20, ""],
     ]
     out = io.StringIO()
-    csv.writer(out).writerows(
-        [_HEADERS, *([str(number), *map(str, line), ""] for number, line in enumerate(lines, start=1))]
-    )
+    writer = csv.writer(out)
+    writer.writerow(_HEADERS)
+    for number, line in enumerate(lines, start=1):
+        writer.writerow([number, *line, ""])
     upload = SimpleUploadedFile(NAME, out.getvalue().encode("gb18030"), "text/csv")
     work_on(upload_import(by=accounts["registry"], upload=upload, is_full=False, source_date=DAY))

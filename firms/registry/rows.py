@@ -16,7 +16,6 @@ _SHOWN = 20
 _TOLD_EVERY = 1000
 
 
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """What one line says of a firm, in the registry's own form; money in CNY.

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0013_neighbours'),
+        ('firms', '0014_yearly_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
