@@ -11,11 +11,13 @@ from firms.demonstration.imports import load_waiting_import
 from firms.demonstration.incoming import load_verified
 from firms.demonstration.institutions import DEMONSTRATION_UNIVERSITY, PARKS, UNIVERSITIES, Institution
 from firms.demonstration.letters import letter
+from firms.demonstration.linking import link_to_clusters
 from firms.demonstration.yearly_figures import load_figures
 from firms.lifecycle import CLAIM
 from firms.models import Certificate, Claim, Membership, Organisation
 from firms.models.organisations import OrganisationQuerySet
 from firms.services.claims import submit_claim, withdraw_claim
+from firms.services.counting import count_now
 from firms.services.imports import import_registry
 from firms.services.organisations import register_organisation, save_organisation
 from portal.models import User
@@ -60,6 +62,8 @@ def load(accounts: dict[str, User]) -> None:
     )
     load_verified(accounts)
     load_waiting_import(accounts)
+    link_to_clusters()
+    count_now()
 
 
 def demonstration_firm() -> Organisation:

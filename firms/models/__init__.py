@@ -3,6 +3,7 @@
 from firms.models.certificates import Certificate
 from firms.models.claims import Claim
 from firms.models.clusters import Cluster, ClusterMembership, ClusterRule
+from firms.models.counts import CountedGroup, FirmCount
 from firms.models.edits import HARMLESS, PROPOSABLE, ProposedEdit, ProposedValue
 from firms.models.imports import ImportLine, ImportProgress, RegistryImport
 from firms.models.industries import Industry
@@ -23,7 +24,9 @@ __all__ = [
     "Cluster",
     "ClusterMembership",
     "ClusterRule",
+    "CountedGroup",
     "FacetTotal",
+    "FirmCount",
     "ImportLine",
     "ImportProgress",
     "Industry",

@@ -23,7 +23,7 @@ from firms.registry.normalising import today_in_shanghai
 from firms.registry.reading import Unreadable, read_table
 from firms.registry.rows import Reading, read_rows
 from firms.rules import is_registry_officer
-from firms.services import clusters, comparing, incoming, search_entries, staging, undoing
+from firms.services import clusters, comparing, counting, incoming, search_entries, staging, undoing
 from firms.services.comparing import Comparison
 from firms.services.error_files import write_error_file
 from firms.services.progress import Stage, Tell, tell_nobody, telling
@@ -311,6 +311,7 @@ def _write(cursor: CursorWrapper, found: RegistryImport, reading: Reading, compa
         if "certificate" in reading.columns:
             updated |= staging.write_certificates(cursor) - created
         clusters.apply_rules(organisations=created | updated)
+        counting.ask_for_count()
         _prepare_search(sorted(created | updated), tell)
         updated |= incoming.list_named_by_registry(
             codes={row.uscc for row in reading.rows}, source=found.source, source_date=found.source_date

@@ -1,4 +1,4 @@
-"""Names of organisations, and the clusters for the home page."""
+"""Names of organisations, the clusters for the home page, and pictures with their tables."""
 
 from typing import Any
 
@@ -7,7 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from firms import aggregates, confirming, figures, yearly
+from firms import aggregates, confirming, yearly
+from firms.charts import Value
+from firms.clusters import counts
+from firms.clusters.presenting import Shown
 from firms.models import Cluster, Organisation
 from firms.search import panel
 from firms.search.criteria import Criteria
@@ -65,7 +68,7 @@ def confirmation(organisation: Organisation) -> dict[str, Any]:
 @register.inclusion_tag("firms/includes/cluster_cards.html")
 def cluster_cards() -> dict[str, Any]:
     """Print the clusters with their numbers of firms."""
-    return {"clusters": figures.clusters_with_counts()}
+    return {"clusters": counts.clusters_with_totals()}
 
 
 @register.inclusion_tag("firms/includes/aggregates.html")
@@ -75,3 +78,15 @@ def yearly_aggregates(cluster: Cluster | None = None) -> dict[str, Any]:
     year = aggregates.newest_year(cluster=cluster, among=range(last - yearly.YEARS_ASKED + 1, last + 1))
     rows = aggregates.rows(aggregates.of_year(year, cluster=cluster)) if year else []
     return {"year": year, "rows": rows, "least": aggregates.LEAST}
+
+
+@register.inclusion_tag("firms/includes/picture.html")
+def picture(found: Shown, *, brief: bool = False) -> dict[str, Any]:
+    """Print a picture with its table and its files, and, unless ``brief``, how it was made."""
+    return {"shown": found, "picture": found.picture, "table": found.picture.table, "is_brief": brief}
+
+
+@register.filter
+def cell(value: Any) -> str:
+    """Print a cell of a table: a number as it may be shown, or words."""
+    return value.text if isinstance(value, Value) else str(value)

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from firms.charts import Value, Words, tile_grid
+from firms.models import Subdistrict
 from firms.search import panel
 from firms.search.counting import Counts, count
 from firms.search.criteria import Criteria
 from firms.search.marking import Marks
 from firms.search.pages import MOST_RANKED, page_of
 from firms.search.proposals import proposals
-from firms.tiles import tiles_of
 
 
 @require_safe
@@ -54,10 +56,16 @@ def _map(criteria: Criteria, counts: Counts) -> dict[str, Any]:
         if value.startswith("subdistrict:")
     }
     places = frozenset(choice.stored.removeprefix("subdistrict:") for choice in criteria.facets.get("subdistrict", ()))
-    rest = criteria.without("subdistrict")
-    tiles = tiles_of(numbers, places)
+    rest, all_places = criteria.without("subdistrict"), Subdistrict.objects.all()
+    links = {place.pk: panel.address(rest, subdistrict=place.slug) for place in all_places if numbers.get(place.pk)}
+    grid = tile_grid(
+        all_places,
+        {place.pk: Value.of(numbers.get(place.pk, 0)) for place in all_places},
+        words=Words(name="found", title=_("Firms found, by subdistrict")),
+        links=links,
+        chosen=places,
+    )
     return {
-        "tiles": tiles,
-        "rows": [(tile, panel.address(rest, subdistrict=tile.subdistrict.slug)) for tile in tiles],
+        "grid": grid,
         "other_view": panel.address(criteria),
     }

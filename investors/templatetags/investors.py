@@ -7,11 +7,14 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, linebreaks
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from firms.models import Cluster, Organisation
 from firms.naming import has_chinese
 from investors.models import Inquiry, Opportunity, OpportunityCluster
+from investors.models.facts import Kind
+from investors.models.opportunities import OpportunityQuerySet
 from investors.presentation import grouped, in_order, in_short, sort_of
 from portal.local_form import is_chinese
 
@@ -25,11 +28,11 @@ MOST = 12
 
 @register.inclusion_tag("investors/_section.html")
 def opportunities_section(*, cluster: Cluster | None = None) -> dict[str, Any]:
-    """Print the newest opportunities of a cluster, or of all."""
+    """Print the newest opportunities of a cluster (without premises, which have their own), or of all."""
     found = Opportunity.objects.published().select_related("owner").order_by("-published_at", "-pk")
     more = reverse("investors:opportunities")
     if cluster is not None:
-        found = found.filter(pk__in=OpportunityCluster.objects.filter(cluster=cluster).values("opportunity"))
+        found = _of(cluster, found).exclude(kind=Kind.PREMISES)
         more = f"{more}?cluster={cluster.slug}"
     return {"rows": [(opportunity, in_short(opportunity)) for opportunity in found[:NEWEST]], "more": more}
 
@@ -75,6 +78,22 @@ def with_offers(organisations: Iterable[Organisation]) -> list[Organisation]:
         found = numbers[organisation.pk]
         organisation.offers = [(sort, found[sort]) for sort in in_order(found)]  # type: ignore[attr-defined]
     return listed
+
+
+@register.inclusion_tag("investors/_premises.html")
+def premises_of(cluster: Cluster) -> dict[str, Any]:
+    """Print the newest premises for a cluster."""
+    published = Opportunity.objects.published().filter(kind=Kind.PREMISES).select_related("owner")
+    found = _of(cluster, published).order_by("-published_at", "-pk")[:NEWEST]
+    query = urlencode({"kind": Kind.PREMISES, "cluster": cluster.slug})
+    return {
+        "rows": [(opportunity, in_short(opportunity)) for opportunity in found],
+        "more": f"{reverse('investors:opportunities')}?{query}",
+    }
+
+
+def _of(cluster: Cluster, found: OpportunityQuerySet) -> OpportunityQuerySet:
+    return found.filter(pk__in=OpportunityCluster.objects.filter(cluster=cluster).values("opportunity"))
 
 
 @register.filter

@@ -94,10 +94,10 @@ def test_map_shows_what_the_list_shows_by_subdistrict(client: Client, make_firm:
 
     response = client.get(f"/{language}/firms/?q=软件&view=map")
 
-    tiles = {tile.subdistrict.slug: tile.count for tile in response.context["tiles"]}
+    tiles = {tile.place.slug: tile.value.number for tile in response.context["grid"].tiles}
     assert (len(tiles), sum(tiles.values()), tiles["yinhang"]) == (12, 3, 3)
     html = response.content.decode()
-    assert html.count('<svg class="tile-grid"') == html.count("<caption>") == 1
+    assert html.count('<svg class="chart__svg"') == html.count("<caption>") == 1
     assert 'href="?q=%E8%BD%AF%E4%BB%B6&amp;subdistrict=yinhang"' in html
     assert 'type="hidden" name="view" value="map"' in html  # another filter keeps the map
 

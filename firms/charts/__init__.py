@@ -1,0 +1,24 @@
+"""Pictures of figures as server-side SVG, each with its table, its files and its words."""
+
+from firms.charts.bars import Bar, Bars, bars
+from firms.charts.columns import Column, Columns, columns
+from firms.charts.pictures import Picture, Table, Words
+from firms.charts.tiles import Tile, TileGrid, tile_grid
+from firms.charts.values import FEWER, Value
+
+__all__ = [
+    "FEWER",
+    "Bar",
+    "Bars",
+    "Column",
+    "Columns",
+    "Picture",
+    "Table",
+    "Tile",
+    "TileGrid",
+    "Value",
+    "Words",
+    "bars",
+    "columns",
+    "tile_grid",
+]
