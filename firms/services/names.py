@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from firms import naming
 from firms.models import Organisation
 
+LONGEST_PINYIN = 600
+"""What the column holds; no registered name comes near it."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -35,6 +38,6 @@ def derive(named: Iterable[tuple[str, str, str]]) -> list[Names]:
         if slug in taken:
             slug = f"{wanted[code]}-{code.lower()}"
         taken.add(slug)
-        pinyin = naming.romanise(name_zh)
+        pinyin = naming.romanise(name_zh)[:LONGEST_PINYIN]
         names.append(Names(code, slug, pinyin))
     return names

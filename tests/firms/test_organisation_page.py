@@ -259,6 +259,15 @@ def test_printed_page_says_where_and_when(client: Client, make_firm: MakeFirm) -
     assert f"http://localhost:8000/en/firms/software/, printed on {day(timezone.now())}" in page
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_page_of_the_longest_name_opens(client: Client, make_firm: MakeFirm, language: str) -> None:
+    firm = make_firm("上海" + "双" * 198, website="https://example.com/" + "a" * 170, address="路" * 500)
+
+    page = client.get(firm.get_absolute_url().replace("/en/", f"/{language}/"))
+
+    assert (page.status_code, len(firm.name_pinyin)) == (200, 600)
+
+
 # --- Who sees what --------------------------------------------------------------------
 
 
