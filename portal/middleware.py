@@ -24,6 +24,10 @@ log = structlog.get_logger()
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+# What psycopg says of a NUL byte, and Django of a key that is no number, as in the admin's list of ticked rows.
+_NO_VALUE = ("NUL", "expected a number but got")
+
+
 class BadInputMiddleware:
     """Answer 400 to bytes that no text has: NUL, broken UTF-8, lone surrogates, values no column takes."""
 
@@ -42,8 +46,8 @@ class BadInputMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn what PostgreSQL refuses as data into the answer that it is the sender's mistake."""
-        nul = isinstance(exception, ValueError) and "NUL" in str(exception)
-        if nul or isinstance(exception, DataError | UnicodeEncodeError):
+        no_value = isinstance(exception, ValueError) and any(words in str(exception) for words in _NO_VALUE)
+        if no_value or isinstance(exception, DataError | UnicodeEncodeError):
             log.warning("bad_input", error=repr(exception)[:500])
             return bad_request(request, exception)
         return None

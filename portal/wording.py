@@ -34,7 +34,18 @@ SIGN_IN_MESSAGES = [
     gettext_noop("You have signed out."),
 ]
 
+HOLIDAYS = [
+    gettext_noop("Dragon Boat Festival"),
+    gettext_noop("Labour Day"),
+    gettext_noop("Mid-autumn Festival"),
+    gettext_noop("National Day"),
+    gettext_noop("New Year's Day"),
+    gettext_noop("Spring Festival"),
+    gettext_noop("Tomb-sweeping Day"),
+]
+
 FORM_MESSAGES = [
+    gettext_noop("- Select an option -"),
     gettext_noop("Enter a valid email address."),
     gettext_noop("The two password fields didn’t match."),
     gettext_noop("This field is required."),

@@ -121,6 +121,11 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
         ]
         return format_html_join(SafeString("<br>"), "{} · {} · {} · {} {}", rows) or SafeString("–")
 
+    def view_on_site(self, organisation: Organisation) -> str | None:
+        """Lead to the page that the public sees, while there is one."""
+        shown = Organisation.objects.listed().filter(pk=organisation.pk).exists()
+        return organisation.get_absolute_url() if shown else None
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Organisations come by the import, or register themselves."""
         return False

@@ -29,6 +29,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
     admin_icon = "assignment"
     admin_position = 1
+    view_on_site = False  # its page is the applicant's
     list_display = ("number", "applicant", "programme", "status", "requested", "due", "next_action", "mine")
     list_filter = ("status", "round__programme")
     search_fields = ("number", "organisation__name_zh", "organisation__name_en", "=organisation__uscc")

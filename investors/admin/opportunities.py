@@ -66,10 +66,16 @@ class OpportunityAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         """An opportunity is withdrawn or expires."""
         return False
 
+    def view_on_site(self, opportunity: Opportunity) -> str | None:
+        """Lead to the page that the public sees, while there is one."""
+        shown = Opportunity.objects.published().filter(pk=opportunity.pk).exists()
+        return opportunity.get_absolute_url() if shown else None
+
     @admin.display(description=_("page"))
-    def public_page(self, opportunity: Opportunity) -> SafeString:
+    def public_page(self, opportunity: Opportunity) -> str | SafeString:
         """Lead to the page as the public sees it once it is published."""
-        return format_html('<a href="{}">{}</a>', opportunity.get_absolute_url(), opportunity)
+        url = self.view_on_site(opportunity)
+        return format_html('<a href="{}">{}</a>', url, opportunity) if url else str(opportunity)
 
     @admin.display(description=_("organisation"))
     def owner_page(self, opportunity: Opportunity) -> SafeString:

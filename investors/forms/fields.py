@@ -9,6 +9,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from firms.models import Organisation
+
 _KEPT = {"\x00", "\n", "\t"}  # NUL stays, so that Django's validator refuses it aloud
 _INVISIBLE = {"Cc", "Cf", "Cs"}
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
@@ -26,6 +28,14 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return what is visible, on one line."""
         return " ".join(visible(super().to_python(value) or "").split())
+
+
+class OrganisationField(forms.ModelChoiceField):
+    """One of the person's organisations, by its name in the language of the page."""
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        """Name the organisation."""
+        return obj.title
 
 
 class ProseField(forms.CharField):

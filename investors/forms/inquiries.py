@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
 from investors.asked import Asked
-from investors.forms.fields import LineField, ProseField
+from investors.forms.fields import LineField, OrganisationField, ProseField
 from investors.models import Inquiry
 from investors.services.inquiries import Question
 from portal.forms import PortalFormMixin
@@ -31,7 +31,7 @@ class InquiryForm(PortalFormMixin, forms.Form):
     """A question to the district; what is typed before signing in is kept."""
 
     topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("Choose a topic")), *Inquiry.Topic.choices])
-    organisation = forms.ModelChoiceField(
+    organisation = OrganisationField(
         label=_("On behalf of"),
         queryset=Organisation.objects.none(),
         required=False,

@@ -9,7 +9,7 @@ from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Cluster, Membership, Organisation
-from investors.forms.fields import AmountField, DayField, LineField, ProseField, WholeNumberField
+from investors.forms.fields import AmountField, DayField, LineField, OrganisationField, ProseField, WholeNumberField
 from investors.models import Opportunity
 from investors.models.facts import MAXIMUM_AMOUNT, MAXIMUM_AREA, MAXIMUM_RENT
 from investors.rules import EDITORS
@@ -34,7 +34,7 @@ class _TitleMixin(forms.Form):
 class NewOpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
     """Whose it is, of which kind, and its title."""
 
-    owner = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=None)
+    owner = OrganisationField(label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=Opportunity.Kind, widget=forms.RadioSelect)
     title_en = LineField(label=_("Title in English"), max_length=120, required=False)
     title_zh = LineField(label=_("Title in Chinese"), max_length=120, required=False)

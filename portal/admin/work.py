@@ -1,6 +1,7 @@
 """What happened, what waits and what failed: to be read, not changed."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -11,18 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from portal.admin.filters import RecordFilter, StepFilter, TableFilter
 from portal.admin.lists import GrowingAdmin
 from portal.admin.plain import plain
+from portal.admin.words import operation, record, status, step, table
 from portal.models import Deadline, HistoryEntry, Notice, StepTaken, User
 
 _REQUEST = re.compile(r"[0-9a-f-]{32,36}|[a-z]+-[0-9]+(-[a-z]+)?")  # of a visitor, or a thing that changes many rows
 
 
 class ReadOnlyAdmin(GrowingAdmin):
-    """Rows that staff read; nobody adds, changes or deletes them here."""
+    """Rows that staff read; nobody adds, changes or deletes them here.
+
+    ``said`` names the columns whose codes are shown in the reader's words, and what shows each.
+    """
+
+    said: dict[str, Callable[[Any], str]] = {}
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Show every column, without the form that Django would build to find them."""
         columns = [field for field in self.opts.concrete_fields if not field.primary_key]
-        return [plain(self.model, f.name) if f.related_model is User else f.name for f in columns]
+        return [
+            plain(self.model, f.name) if f.related_model is User else self.said.get(f.name, f.name) for f in columns
+        ]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Refuse."""
@@ -43,7 +52,8 @@ class HistoryEntryAdmin(ReadOnlyAdmin):
 
     admin_icon = "history"
     admin_position = 7
-    list_display = ("at", "actor", "operation", "subject_table", "subject_id")
+    said = {"operation": operation, "subject_table": table}
+    list_display = ("at", "actor", operation, table, "subject_id")
     list_filter = (TableFilter,)
     search_fields = ("subject_id",)
     search_help_text = _("Number of the record, user:number, command:name, or id of a request")
@@ -66,7 +76,8 @@ class StepTakenAdmin(ReadOnlyAdmin):
 
     admin_icon = "timeline"
     admin_position = 6
-    list_display = ("at", "subject_type", "subject_id", "step", "source", "target", "by")
+    said = {"subject_type": record, "step": step, "source": status("source"), "target": status("target")}
+    list_display = ("at", record, "subject_id", step, said["source"], said["target"], "by")
     list_filter = (RecordFilter, StepFilter)
     list_select_related = ("subject_type", "by")
     ordering = ("-id",)
@@ -78,7 +89,8 @@ class DeadlineAdmin(ReadOnlyAdmin):
 
     admin_icon = "timer"
     admin_position = 4
-    list_display = ("due_at", "step", "subject_type", "subject_id", "estimated", "done_at", "parked_at")
+    said = {"subject_type": record, "step": step, "while_status": status("while_status")}
+    list_display = ("due_at", step, record, "subject_id", "estimated", "done_at", "parked_at")
     list_filter = (
         RecordFilter,
         StepFilter,

@@ -19,7 +19,7 @@ class StepTaken(About):
     source = models.CharField(_("from"), max_length=30)
     target = models.CharField(_("to"), max_length=30)
     by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"), help_text="Nobody: the system."
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"), help_text=_("Nobody: the system.")
     )
     reason = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("details"), default=dict)
