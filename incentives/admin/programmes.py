@@ -15,6 +15,7 @@ from unfold.decorators import action
 from incentives import services
 from incentives.models import Criterion, Programme, Question, Round, RubricItem, Section, WantedDocument
 from portal.admin.edits import EditsAdmin
+from portal.admin.lookups import FilteredLookups
 
 
 class CriterionInline(StackedInline):
@@ -64,7 +65,7 @@ class RoundInline(TabularInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(EditsAdmin):
+class ProgrammeAdmin(FilteredLookups, EditsAdmin):
     """A programme with all that belongs to it; publishing writes a version that applications keep."""
 
     admin_icon = "redeem"
@@ -133,7 +134,7 @@ class QuestionInline(StackedInline):
 
 
 @admin.register(Section)
-class SectionAdmin(EditsAdmin):
+class SectionAdmin(FilteredLookups, EditsAdmin):
     """A page of the form with its questions."""
 
     admin_icon = "list_alt"
@@ -145,7 +146,7 @@ class SectionAdmin(EditsAdmin):
 
 
 @admin.register(Round)
-class RoundAdmin(EditsAdmin):
+class RoundAdmin(FilteredLookups, EditsAdmin):
     """When one can apply; each round has a budget."""
 
     admin_icon = "event"

@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from portal.admin.lookups import FilteredLookups
 from portal.admin.work import ReadOnlyAdmin as RowsAdmin
 from portal.lifecycle import NotAllowed, StepClosed
 
 
-class ReadOnlyAdmin(RowsAdmin):
+class ReadOnlyAdmin(FilteredLookups, RowsAdmin):
     """Rows that staff read; what changes them goes through services."""
 
     def get_sortable_by(self, request: HttpRequest) -> Any:

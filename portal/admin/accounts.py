@@ -14,6 +14,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from portal.admin.edits import EditsAdmin
 from portal.admin.lists import GrowingAdmin
+from portal.admin.lookups import FilteredLookups
 from portal.models import User
 from portal.roles import Role
 
@@ -36,7 +37,7 @@ class _RolesField(forms.ModelMultipleChoiceField):
 
 
 @admin.register(User)
-class UserAdmin(GrowingAdmin, DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
+class UserAdmin(FilteredLookups, GrowingAdmin, DjangoUserAdmin, EditsAdmin):  # type: ignore[misc]
     """Accounts; roles are groups, so that rights are given by name."""
 
     admin_icon = "person"

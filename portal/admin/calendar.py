@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.utils.translation import gettext, pgettext_lazy
 
 from portal.admin.edits import EditsAdmin
+from portal.admin.lookups import FilteredLookups
 from portal.models import CalendarYear, Holiday
 
 
 @admin.register(Holiday)
-class HolidayAdmin(EditsAdmin):
+class HolidayAdmin(FilteredLookups, EditsAdmin):
     """The exceptions to Monday to Friday."""
 
     admin_icon = "calendar_month"
@@ -24,7 +25,7 @@ class HolidayAdmin(EditsAdmin):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(EditsAdmin):
+class CalendarYearAdmin(FilteredLookups, EditsAdmin):
     """Years whose holidays are published."""
 
     admin_icon = "event_available"

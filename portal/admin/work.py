@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.admin.filters import RecordFilter, StepFilter, TableFilter
 from portal.admin.lists import GrowingAdmin
+from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.words import operation, record, status, step, table
 from portal.models import Deadline, HistoryEntry, Notice, StepTaken, User
@@ -47,7 +48,7 @@ class ReadOnlyAdmin(GrowingAdmin):
 
 
 @admin.register(HistoryEntry)
-class HistoryEntryAdmin(ReadOnlyAdmin):
+class HistoryEntryAdmin(FilteredLookups, ReadOnlyAdmin):
     """Every change of every governed row."""
 
     admin_icon = "history"
@@ -71,7 +72,7 @@ class HistoryEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StepTaken)
-class StepTakenAdmin(ReadOnlyAdmin):
+class StepTakenAdmin(FilteredLookups, ReadOnlyAdmin):
     """Every step of every lifecycle."""
 
     admin_icon = "timeline"
@@ -84,7 +85,7 @@ class StepTakenAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Deadline)
-class DeadlineAdmin(ReadOnlyAdmin):
+class DeadlineAdmin(FilteredLookups, ReadOnlyAdmin):
     """What is due, and what a person must look at."""
 
     admin_icon = "timer"
@@ -102,7 +103,7 @@ class DeadlineAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
+class NoticeAdmin(FilteredLookups, ReadOnlyAdmin):
     """The outbox, without what was written: who was told what, and what could not be delivered."""
 
     admin_icon = "notifications"

@@ -61,8 +61,10 @@ def claim_firm(portal: RunningPortal, enter: Enter, visitor: Visitor, address: s
     ((claim,),) = portal.sql(
         "SELECT c.id FROM firms_claim c JOIN portal_user u ON u.id = c.claimant_id WHERE u.email = %s", address
     )
+    portal.crash_worker()
     assert portal.mail("registry@demo.example")
     take_step(enter("zh-hans", account="registry"), f"firms/claim/{claim}", "accept")
+    portal.crash_worker()
     portal.mail(address, name)
     visitor.go("desk/notices/")
     visitor.go("desk/organisation/")
@@ -157,15 +159,15 @@ def open_programme(portal: RunningPortal) -> str:
     )
 
 
-def told_once(portal: RunningPortal, number: str) -> set[str]:
-    """Wait until all about an application is mailed, each notice in exactly one message; return to whom."""
-    of_application = (
+def told_once(portal: RunningPortal, number: str, key: str = "number") -> set[str]:
+    """Wait until all about one thing is mailed, each notice in exactly one message; return to whom."""
+    about = (
         "FROM portal_notice n LEFT JOIN portal_user u ON u.id = n.recipient_id "
-        "WHERE n.channel = 'email' AND n.context ->> 'number' = %s"
+        "WHERE n.channel = 'email' AND n.context ->> %s = %s"
     )
-    unsent = f"SELECT count(*) {of_application} AND n.done_at IS NULL"
-    portal.wait_for(lambda: portal.sql(unsent, number) == [(0,)], 90, "not all was mailed")
-    notices = portal.sql(f"SELECT n.id, coalesce(u.email, n.address) {of_application}", number)
+    unsent = f"SELECT count(*) {about} AND n.done_at IS NULL"
+    portal.wait_for(lambda: portal.sql(unsent, key, number) == [(0,)], 90, "not all was mailed")
+    notices = portal.sql(f"SELECT n.id, coalesce(u.email, n.address) {about}", key, number)
     mails = [str(mail["Message-ID"]) for mail in portal.mails("")]
     times = {pk: sum(name.startswith(f"<notice-{pk}@") for name in mails) for pk, _address in notices}
     assert set(times.values()) == {1}
@@ -201,15 +203,19 @@ def test_investor_asks_and_is_answered(portal: RunningPortal, enter: Enter, lang
         "JOIN portal_user o ON o.id = i.officer_id WHERE u.email = %s",
         address,
     )
+    portal.crash_worker()
     assert reference in page.inner_text("main")
     portal.mail(address, reference)
     portal.mail(officer, reference)
 
     staff = enter("en", account=officer.partition("@")[0])
+    staff.go("/admin/investors/inquiry/")
     take_step(staff, f"investors/inquiry/{pk}", "acknowledge")
+    portal.crash_worker()
     take_step(
         staff, f"investors/inquiry/{pk}", "answer", lambda desk: desk.locator("[name=answer-text]").fill("Answer 答复")
     )
+    portal.crash_worker()
 
     portal.wait_for(lambda: len(portal.mails(address, reference)) >= 3, 60, "the answer was not mailed")
     visitor.go(f"desk/inquiries/{reference}/")
@@ -217,4 +223,6 @@ def test_investor_asks_and_is_answered(portal: RunningPortal, enter: Enter, lang
     page.locator("[name=text]").fill("谢谢！" if language == "zh-hans" else "Thank you!")
     page.locator("main form:has([name=text]) [type=submit]").click()
     visitor.look()
+    portal.crash_worker()
     assert portal.sql("SELECT status FROM investors_inquiry WHERE id = %s", pk) == [("acknowledged",)]
+    assert told_once(portal, reference, key="reference") == {address, officer}

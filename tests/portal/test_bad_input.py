@@ -128,6 +128,32 @@ def test_choosing_a_row_by_a_key_that_is_none_is_no_server_error(
     assert (opened.status_code, sent.status_code) == (200, 200)
 
 
+@pytest.mark.parametrize("typed", ["on", "", "1" * 30, "-1", "１２", "\ud800", "1\x002"])
+def test_ticking_a_row_by_a_key_that_is_none_is_no_server_error(
+    browser_of_admin: Client, settings: object, typed: str
+) -> None:
+    settings.DEMONSTRATION = True
+    data = {"action": "try_again", "_selected_action": typed.encode("utf-8", "surrogatepass")}
+
+    assert browser_of_admin.post("/admin/portal/notice/", data).status_code < 500
+
+
+def test_lists_of_the_workplace_are_searched_by_their_own_filters_alone(
+    browser_of_admin: Client, settings: object
+) -> None:
+    settings.DEMONSTRATION = True
+    answers = {}
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for column in model._meta.concrete_fields:
+            lookups = ("regex", "year", "contains") if not column.is_relation else ("pk__regex", "id__contains")
+            for lookup in lookups:
+                answers[f"{url}?{column.name}__{lookup}=99999"] = True
+    allowed = {url for url in answers if browser_of_admin.get(url).status_code != 400}
+
+    assert allowed == {"/admin/portal/holiday/?day__year=99999"}  # what its own calendar asks
+
+
 def test_second_factors_are_not_to_be_read_in_the_admin(browser_of_admin: Client, settings: object) -> None:
     settings.DEMONSTRATION = True
 

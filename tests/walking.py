@@ -1,9 +1,14 @@
-"""Forms of pages as a browser reads them, and what a hostile visitor types into them."""
+"""Walking from page to page as a person does: the links and forms of each, a few pages of each kind."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http import HTTPStatus
+from urllib.parse import urljoin, urlsplit
 
-Value = str | bytes
+from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils import translation
 
 
 @dataclass
@@ -80,3 +85,56 @@ class Page(HTMLParser):
         """Read the text of a text area."""
         if self._textarea:
             self.forms[-1].add(self._textarea, "textarea", data)
+
+
+@dataclass
+class Seen:
+    """One page of a walk: its view, how it answered, and what stands on it where it is a page of text."""
+
+    view: str
+    status: int
+    page: Page | None = None
+
+
+def view_of(path: str) -> str:
+    """Return the name of the view behind an address, and nothing where there is none."""
+    with translation.override("zh-hans" if path.startswith("/zh-hans/") else "en"):
+        try:
+            return resolve(urlsplit(path).path).view_name
+        except Resolver404:
+            return ""
+
+
+def walk(client: Client, *starts: str, within: str = "", of_each_view: int = 2) -> dict[str, Seen]:
+    """Follow links from page to page; return what was seen, by address.
+
+    Args:
+        client: who walks.
+        starts: where from.
+        within: what an address must contain to be followed.
+        of_each_view: how many pages of each view are opened.
+    """
+    queue, known, seen, views = list(starts), {*starts, "/"}, {}, Counter[str]()
+    while queue:
+        path = queue.pop(0)
+        view = view_of(path)
+        if views[view] >= of_each_view and view:
+            continue
+        views[view] += 1
+        if not view:
+            seen[path] = Seen("", HTTPStatus.NOT_FOUND)
+            continue
+        answer = client.get(path)
+        seen[path] = found = Seen(view, answer.status_code)
+        if answer.streaming:
+            answer.getvalue()  # closes the file
+        if answer.status_code != HTTPStatus.OK or not answer["Content-Type"].startswith("text/html"):
+            continue
+        found.page = Page(answer.text)
+        for link in found.page.links:
+            address = urlsplit(urljoin(path, link))
+            target = address.path + ("?" + address.query if address.query else "")
+            if not address.netloc and address.scheme in {"", "http"} and within in target and target not in known:
+                known.add(target)
+                queue.append(target)
+    return seen
