@@ -1,6 +1,5 @@
 """Query strings of lists in the staff workplace: what the list's own filters ask, and nothing else."""
 
-
 from django.http import HttpRequest
 
 _PARTS = frozenset({"year", "month", "day"})
