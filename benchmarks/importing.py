@@ -1,0 +1,79 @@
+"""Importing the demonstration's registry file, against one save for each row, and the same file again."""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import connection, transaction
+
+from benchmarks import databases
+from benchmarks.measuring import ROUNDS, Goal, Result, Rounds, ratio
+from firms.demonstration.load import REGISTRY
+from firms.models import Certificate, Organisation, Subdistrict
+from firms.registry.reading import read_table
+from firms.registry.rows import Row, read_rows
+from firms.services.imports import import_registry
+from firms.services.names import derive
+from portal.database import as_owner
+
+_TODAY = date(2026, 11, 1)
+_SAVED = 1_000
+"""Of so many rows each is saved by itself; the time of all follows from it."""
+
+
+def measure(size: int) -> Iterator[Result]:
+    """Import into an empty database, again and again; each round is undone."""
+    with databases.scratch():
+        codes = {place.name_zh: place.code for place in Subdistrict.objects.all()}
+        rows = read_rows(read_table(REGISTRY), today=_TODAY, subdistricts=codes).rows
+        first, again, saves = Rounds([], []), Rounds([], []), []
+        for _number in range(ROUNDS + 1):
+            with transaction.atomic():
+                new, same = _importing(), _importing()
+                transaction.set_rollback(True)
+            _tidy()
+            with transaction.atomic():
+                saving = _saving(rows[:_SAVED]) * len(rows) / _SAVED
+                transaction.set_rollback(True)
+            _tidy()
+            saves.append(saving)
+            first.subject.append(new)
+            first.floor.append(saving)
+            again.subject.append(same)
+            again.floor.append(new)
+        for rounds in (first, again):  # the first round warms up
+            del rounds.subject[0], rounds.floor[0]
+    lines = len(rows)
+    yield ratio("first import of a registry file", lines, Goal.at_least(10), first, against="one save() for each row")
+    yield ratio("the same file again", lines, Goal.at_least(5), again, against="the first import")
+
+
+def _importing() -> float:
+    began = time.perf_counter()
+    import_registry(path=REGISTRY, today=_TODAY)
+    return time.perf_counter() - began
+
+
+def _saving(rows: list[Row]) -> float:
+    """Save each row and its certificates; not what an import makes beside: neither clusters nor search entries."""
+    latest = list({row.uscc: row for row in rows}.values())
+    began = time.perf_counter()
+    named = {name.code: name for name in derive([(row.uscc, row.name_zh, row.name_en) for row in latest])}
+    for row in latest:
+        firm = Organisation(
+            status="listed", uscc=row.uscc, name_zh=row.name_zh, name_en=row.name_en, slug=named[row.uscc].slug,
+            name_pinyin=named[row.uscc].name_pinyin, industry_code=row.industry_code, address=row.address,
+            subdistrict_id=row.subdistrict or None, founded=row.founded, registered_capital=row.registered_capital,
+            staff=row.staff, foreign_invested=row.foreign_invested, business_scope=row.business_scope,
+            source="bench", source_date=_TODAY,
+        )  # fmt: skip
+        firm.save()
+        for level in row.certificate:
+            Certificate(organisation=firm, level=level, from_registry=True).save()
+    return (time.perf_counter() - began) * len(rows) / len(latest)
+
+
+def _tidy() -> None:
+    """Clear away what a round left."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
