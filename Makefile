@@ -1,10 +1,11 @@
 # The portal's commands. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint fmt messages stop clean bootstrap bootstrap-dev
+.PHONY: help demo test check lint fmt messages bench stop clean bootstrap bootstrap-dev
 
 PORT ?= 8000
 PYTEST_WORKERS ?= auto
+SIZES ?= 7k,100k
 export PYTHON
 PY := .venv/bin/python
 
@@ -33,6 +34,9 @@ fmt: bootstrap-dev ## format code and templates
 
 messages: bootstrap-dev ## bring the catalogues of translations up to date
 	@$(PY) manage.py messages
+
+bench: bootstrap-dev ## measure search, paging, facets, pages and import against floors (SIZES=7k,100k,1m ONLY= STRICT=1)
+	@$(PY) -m benchmarks --sizes $(SIZES) $(if $(ONLY),--only $(ONLY)) $(if $(STRICT),--strict)
 
 stop: ## end what is left running: web, worker, beat, PostgreSQL, Valkey
 	@if [ -x $(PY) ]; then $(PY) manage.py stop; else echo "Nothing was ever started here."; fi

@@ -36,7 +36,8 @@ def sample(number: int = _SAMPLES) -> list[Organisation]:
     """Return listed firms evenly spread over all."""
     listed = Organisation.objects.listed().firms().order_by("pk")
     keys = list(listed.values_list("pk", flat=True))
-    found = listed.in_bulk([keys[place * len(keys) // number] for place in range(min(number, len(keys)))])
+    number = min(number, len(keys))
+    found = listed.in_bulk([keys[place * len(keys) // number] for place in range(number)])
     return list(found.values())
 
 
@@ -64,7 +65,7 @@ def _selective(words: Iterator[str]) -> list[str]:
 
 def primary_key_pages(firms: list[Organisation]) -> Work:
     """Return the floor: twenty rows from a primary key on, as objects with their subdistricts."""
-    keys = sorted(firm.pk for firm in firms)[:-1]
+    keys = sorted(firm.pk for firm in firms)
 
     def read(turn: int) -> object:
         after = keys[turn * 7 % len(keys)]

@@ -114,7 +114,7 @@ def ratio(name: str, size: int, goal: Goal, rounds: Rounds, *, against: str, cou
         low,
         high,
         str(goal) if counts else "",
-        verdict,
+        verdict.value,
         median(rounds.subject) * 1000,
         median(rounds.floor) * 1000,
         rounds.unsteadiness,
@@ -133,7 +133,7 @@ def share(name: str, size: int, goal: Goal, hits: Sequence[bool], *, against: st
     """Compare a share with a goal; it has no floor and does not depend on the machine."""
     value = sum(hits) / len(hits)
     verdict = Verdict.MET if goal.is_met(value) else Verdict.MISSED
-    return Result(name, size, against, value, value, value, str(goal), verdict)
+    return Result(name, size, against, value, value, value, str(goal), verdict.value)
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:

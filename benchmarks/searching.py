@@ -1,6 +1,7 @@
 """Searching by keyword, in each language."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 
@@ -47,14 +48,20 @@ def _first_pages(texts: list[str]) -> Work:
 
 
 def _ids(texts: list[str]) -> Work:
-    found = [asking.asked(text).organisations().values_list("pk", flat=True) for text in texts]
-    return lambda turn: list(found[turn % len(found)].all())
+    found = [asking.asked(text).conditions() for text in texts]
+
+    def look(turn: int) -> object:
+        condition, params = found[turn % len(found)]
+        return _rows(f"SELECT organisation_id FROM firms_searchentry WHERE {condition}", params)
+
+    return look
 
 
 def _like(texts: list[str]) -> Work:
-    def look(turn: int) -> object:
-        with connection.cursor() as cursor:
-            cursor.execute(_LIKE, {"like": f"%{texts[turn % len(texts)]}%"})
-            return cursor.fetchall()
+    return lambda turn: _rows(_LIKE, {"like": f"%{texts[turn % len(texts)]}%"})
 
-    return look
+
+def _rows(statement: str, params: Any) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()

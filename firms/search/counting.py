@@ -94,20 +94,27 @@ def _found(criteria: Criteria) -> Sql:
             ways.append("(" + " AND ".join(["facets && %s::text[]"] * len(others)) + ")")
             params += others
         parts.append("(" + " OR ".join(ways) + ")")
-    met = "".join(", facets && %s::text[]" for _name in stored)
-    names = "ARRAY[" + ", ".join(["%s"] * len(stored)) + "]::text[]"
+    met, missed, few = "true", "NULL::text", "true"
+    if stored and not own_from_totals:
+        met = ", ".join(["facets && %s::text[]"] * len(stored))
+        missed = f"(ARRAY[{', '.join(['%s'] * len(stored))}]::text[])[array_position(met, false)]"
+        few = "cardinality(array_positions(met, false)) < 2"
     sql = f"""
         WITH found AS MATERIALIZED (
-            SELECT facets, ARRAY[true{met}] AS met FROM firms_searchentry WHERE {" AND ".join(parts)} LIMIT %s
-        ), judged AS (
-            SELECT facets, ({names})[array_position(met[2:], false)] AS missed,
-                   cardinality(array_remove(met, true)) AS misses FROM found
+            SELECT facets, ARRAY[{met}] AS met FROM firms_searchentry WHERE {" AND ".join(parts)} LIMIT %s
+        ), counted AS MATERIALIZED (
+            SELECT missed, value, count(*) AS number
+              FROM (SELECT {missed} AS missed, unnest(facets) AS value FROM found WHERE {few}) AS each
+             GROUP BY missed, value
         )
-        SELECT value, count(*) FROM judged, unnest(facets || ('without:' || missed)) AS value
-         WHERE (misses = 0 OR misses = 1 AND (starts_with(value, missed || ':') OR value = 'without:' || missed))
-           AND NOT starts_with(value, %s)
-         GROUP BY value
+        SELECT CASE WHEN missed IS NOT NULL AND value = 'kind:firm' THEN 'without:' || missed ELSE value END,
+               sum(number)
+          FROM counted
+         WHERE CASE WHEN missed IS NULL THEN NOT starts_with(value, %s)
+                    ELSE value = 'kind:firm' OR starts_with(value, missed || ':') END
+         GROUP BY 1
          UNION ALL (SELECT '', 1 FROM found OFFSET %s LIMIT 1)
     """  # noqa: S608 -- SQL of ours; what was typed goes by parameter
-    elsewhere = f"{next(iter(stored))}:" if own_from_totals else "-"
-    return sql, [*stored.values(), *params, MOST_COUNTED + 1, *stored, elsewhere, MOST_COUNTED]
+    if own_from_totals:
+        return sql, [*params, MOST_COUNTED + 1, f"{next(iter(stored))}:", MOST_COUNTED]
+    return sql, [*stored.values(), *params, MOST_COUNTED + 1, *stored, "-", MOST_COUNTED]

@@ -1,7 +1,6 @@
 """Pages of what is found, in each order: any page costs what the first costs."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField
@@ -113,7 +112,7 @@ def _by_relevance(criteria: Criteria, mark: str | None, *, is_back: bool, size: 
     ids = ranked(criteria)
     first, last = 0, size
     if mark:
-        place = ids.index(pk) if (pk := _marked(mark)[1]) in ids else -1
+        place = ids.index(pk) if (pk := _marked(mark)) in ids else -1
         first, last = (max(0, place - size), place) if is_back else (place + 1, place + 1 + size)
     wanted = ids[first:last]
     found = Organisation.objects.listed().firms().select_related("subdistrict").in_bulk(wanted)
@@ -129,11 +128,14 @@ def _in_order(
     backwards = is_descending != is_back
     if mark:
         side = "<" if backwards else ">"
-        beside = f"({_own(column)}, firms_organisation.id) {side} (%s, %s)"
-        shown = shown.filter(RawSQL(beside, _marked(mark, column), BooleanField()))  # noqa: S611
+        place = "(SELECT {} FROM firms_organisation AS mark WHERE slug = %s AND status = 'listed')"
+        beside = f"({_own(column)}, firms_organisation.id) {side} ({place.format(column)}, {place.format('id')})"
+        shown = shown.filter(RawSQL(beside, [mark[:120]] * 2, BooleanField()))  # noqa: S611 -- a column of ours
     order = RawSQL(_own(column), [])  # noqa: S611 -- a column of ours
     found = list(shown.order_by(order.desc() if backwards else order.asc(), "-pk" if backwards else "pk")[: size + 1])
     items = found[:size]
+    if mark and not items:
+        _marked(mark)
     return items[::-1] if is_back else items, len(found) > size
 
 
@@ -144,13 +146,12 @@ def _own(column: str) -> str:
     return column
 
 
-def _marked(slug: str, column: str = "id") -> tuple[Any, int]:
-    """Return what the list is sorted by, and the id, of the organisation that a page begins after or ends before."""
-    marks = Organisation.objects.listed().filter(slug=slug[:120])
-    mark = marks.values_list(RawSQL(column, []), "pk").first()  # noqa: S611 -- a column of ours
-    if mark is None:
+def _marked(slug: str) -> int:
+    """Return the id of the organisation that a page begins after or ends before."""
+    pk = Organisation.objects.listed().filter(slug=slug[:120]).values_list("pk", flat=True).first()
+    if pk is None:
         raise Http404
-    return mark
+    return pk
 
 
 def _url(criteria: Criteria, name: str, slug: str) -> str:
