@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from firms import confirming, profile
-from firms.models import Membership, Organisation, ProposedEdit, ProposedValue
+from firms import confirming, expiring, profile
+from firms.models import Certificate, Membership, Organisation, ProposedEdit, ProposedValue
 from firms.models.organisations import SELF_REGISTERED
 from firms.registry.normalising import today_in_shanghai
 from portal import clock
@@ -69,3 +69,21 @@ def codes_to_verify(user: User) -> Iterator[DeskItem]:
     for organisation in found.exclude(uscc=None).exclude(pk__in=own).order_by("pk")[:_SHOWN]:
         url = reverse("admin:firms_organisation_change", args=[organisation.pk])
         yield DeskItem(organisation.title, url, detail=_("Moving in, has a code: verify it and list it"))
+
+
+def certificates_to_renew(user: User) -> Iterator[DeskItem]:
+    """Yield the certificates of the person's organisations that expire soon, for those who can renew them."""
+    roles = (Membership.Role.SIGNATORY, Membership.Role.EDITOR)
+    memberships = Membership.objects.active().filter(user=user, role__in=roles)
+    today = today_in_shanghai()
+    soon = today + timedelta(days=max(expiring.REMINDERS.values()))
+    found = Certificate.objects.filter(
+        organisation__in=memberships.values("organisation"), expires__range=(today, soon)
+    )
+    for certificate in found.select_related("organisation").order_by("expires", "pk")[:_SHOWN]:
+        yield DeskItem(
+            certificate.organisation.title,
+            reverse("firms:figures", args=[certificate.organisation.slug]),
+            detail=certificate.get_level_display(),
+            due_at=clock.end_of(certificate.expires) if certificate.expires else None,
+        )

@@ -42,3 +42,14 @@ contribute(
          WHERE coalesce(told.number, 0) <> coalesce(real.number, 0)
     """),
 )
+contribute(
+    "certificate_with_a_clock",
+    "Every certificate with a last day has expired or will by itself.",
+    rows("""
+        SELECT c.id FROM firms_certificate c
+         WHERE c.status = 'current' AND c.expires IS NOT NULL AND NOT EXISTS (
+            SELECT FROM portal_deadline d JOIN django_content_type t ON t.id = d.subject_type_id
+             WHERE t.app_label = 'firms' AND t.model = 'certificate' AND d.subject_id = c.id
+               AND d.step = 'expire' AND d.done_at IS NULL)
+    """),
+)

@@ -1,4 +1,4 @@
-"""The lives of claims, proposed edits, listings and imports: each step, actor, guard, effect and notice."""
+"""The lives of claims, edits, listings, imports and certificates: each step, actor, guard, effect and notice."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from firms import confirming, listing, notices, profile_notices, rules
-from firms.models import Claim, Membership, Organisation, ProposedEdit, ProposedValue, RegistryImport
+from firms import certificate_notices, confirming, expiring, listing, notices, profile_notices, rules
+from firms.models import Certificate, Claim, Membership, Organisation, ProposedEdit, ProposedValue, RegistryImport
 from firms.models.imports import AT_WORK
 from portal import work
 from portal.lifecycle import Change, Lifecycle, Step, Text, by_system
@@ -285,3 +285,21 @@ IMPORT = Lifecycle(
          guard=has_failed, do=try_again),
 )  # fmt: skip
 pgtrigger.register(IMPORT.trigger())(RegistryImport)
+
+CURRENT, EXPIRED = Certificate.Status.CURRENT, Certificate.Status.EXPIRED
+
+CERTIFICATE = Lifecycle(
+    Certificate,
+    {CURRENT},
+    Step("begin", {CURRENT}, None, may=by_system, label=_("Let the certificate begin"), guard=expiring.has_begun),
+    Step("remind_90", {CURRENT}, None, may=by_system, label=_("Remind 90 days before the certificate expires"),
+         guard=expiring.is_near, tell=(certificate_notices.CertificateExpiring,)),
+    Step("remind_30", {CURRENT}, None, may=by_system, label=_("Remind 30 days before the certificate expires"),
+         guard=expiring.is_near, tell=(certificate_notices.CertificateExpiring,)),
+    Step("expire", {CURRENT}, EXPIRED, may=by_system, label=_("Let the certificate expire"), guard=expiring.has_expired,
+         tell=(certificate_notices.CertificateExpired, certificate_notices.CertificateToCheck)),
+    Step("file", {CURRENT}, EXPIRED, may=by_system, label=_("Keep as expired"), guard=expiring.has_expired),
+    Step("revive", {EXPIRED}, CURRENT, may=by_system, label=_("Let the certificate be valid again"),
+         guard=expiring.is_valid_again),
+)  # fmt: skip
+pgtrigger.register(CERTIFICATE.trigger())(Certificate)

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from psycopg import sql
 from xdist.scheduler import LoadScopeScheduling
 
@@ -146,6 +147,13 @@ def committed_db(template_database: str, django_db_blocker: pytest.FixtureReques
 @pytest.fixture(autouse=True)
 def _an_actor() -> Iterator[None]:
     with acting("test"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_test(settings: environ.Env) -> Iterator[None]:
+    """Keep the language of a page that a test asked for from the tests after it."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 

@@ -25,6 +25,7 @@ from firms.models import (
     Verification,
 )
 from firms.registry import normalising
+from firms.services.certificates import set_clock
 from firms.services.organisations import save_organisation
 from portal import local_form
 from portal.admin.edits import EditsAdmin
@@ -41,8 +42,8 @@ class CertificateInline(TabularInline):
     model = Certificate
     extra = 0
     show_title = False
-    fields = ("level", "authority", "issued", "expires", "from_registry")
-    readonly_fields = ("from_registry",)
+    fields = ("level", "number", "authority", "issued", "expires", "status", "from_registry")
+    readonly_fields = ("status", "from_registry")
 
 
 class ClusterMembershipForm(forms.ModelForm):
@@ -137,6 +138,13 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         """Save with what follows from names, codes, industry and scope."""
         save_organisation(organisation=obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows; a certificate whose dates were written has its clock set."""
+        super().save_formset(request, form, formset, change)
+        for row in [*formset.new_objects, *(row for row, _changed in formset.changed_objects)]:
+            if isinstance(row, Certificate):
+                set_clock(certificate=row)
 
 
 def _documents(check: Verification) -> SafeString:

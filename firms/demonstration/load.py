@@ -12,7 +12,7 @@ from firms.demonstration.incoming import load_verified
 from firms.demonstration.institutions import DEMONSTRATION_UNIVERSITY, PARKS, UNIVERSITIES, Institution
 from firms.demonstration.letters import letter
 from firms.demonstration.linking import link_to_clusters
-from firms.demonstration.yearly_figures import load_figures
+from firms.demonstration.yearly_figures import load_certificates, load_figures
 from firms.lifecycle import CLAIM
 from firms.models import Certificate, Claim, Membership, Organisation
 from firms.models.organisations import OrganisationQuerySet
@@ -38,16 +38,11 @@ def load(accounts: dict[str, User]) -> None:
         _save(institution)
     invented = _save(DEMONSTRATION_UNIVERSITY)
     Membership.objects.create(user=accounts["university"], organisation=invented, role=Membership.Role.SIGNATORY)
-    demonstration_firm().certificates.create(
-        level=Certificate.Level.INNOVATIVE,
-        authority="示例发证机关 · Demonstration authority",
-        issued=date(2022, 12, 1),
-        expires=date(2025, 11, 30),
-    )
     _claims(accounts)
     load_confirmations(accounts, demonstration_firm(), invented)
     load_edits(accounts, demonstration_firm(), invented)
     load_figures(accounts, demonstration_firm())
+    load_certificates(demonstration_firm())
     register_organisation(
         by=accounts["investor"],
         organisation=Organisation(

@@ -1,13 +1,16 @@
-"""Invented yearly figures: an office's file for some hundred firms, and what members state of one."""
+"""Invented yearly figures of some hundred firms, what members state of one, and its certificates."""
 
 import csv
 import random
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from firms import yearly
-from firms.models import MEASURES, Organisation, YearlyFigure
+from firms.models import MEASURES, Certificate, Organisation, YearlyFigure
+from firms.registry.normalising import today_in_shanghai
+from firms.services.certificates import set_clock
 from firms.services.figure_imports import import_figures
 from firms.services.yearly_figures import state_figures, verify_figures
 from portal.models import User
@@ -49,6 +52,26 @@ def load_figures(accounts: dict[str, User], firm: Organisation) -> None:
         figure = state_figures(by=accounts["editor"], organisation=firm, year=year, values=values, seen=0)
         if year == last - 1:
             _verify(accounts["registry"], figure)
+
+
+def load_certificates(firm: Organisation) -> None:
+    """Let one certificate of the company expire soon, and another one have expired."""
+    today = today_in_shanghai()
+    held = firm.certificates.get(level=Certificate.Level.HNTE)
+    held.number, held.authority = "GR000000000000", "示例发证机关 · Demonstration authority"
+    held.expires = today + timedelta(days=80)
+    held.issued = held.expires.replace(year=held.expires.year - 3, day=min(held.expires.day, 28))
+    held.save()
+    over = Certificate.objects.create(
+        organisation=firm,
+        level=Certificate.Level.INNOVATIVE,
+        number="示例 0000",
+        authority=held.authority,
+        issued=date(2022, 12, 1),
+        expires=date(2025, 11, 30),
+    )
+    for certificate in (held, over):
+        set_clock(certificate=certificate)
 
 
 def _verify(officer: User, figure: YearlyFigure) -> None:

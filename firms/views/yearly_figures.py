@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firms import sizing, yearly
+from firms import expiring, presentation, sizing, yearly
 from firms.forms.yearly_figures import FiguresForm, typed
 from firms.models import Organisation, YearlyFigure
 from firms.models.yearly_figures import EARLIEST_YEAR
+from firms.registry.normalising import today_in_shanghai
 from firms.rules import is_editor
 from firms.services.edits import Stale
 from firms.services.yearly_figures import remove_figures, state_figures
@@ -29,7 +30,7 @@ def _figures(request: HttpRequest, organisation: Organisation) -> list[YearlyFig
 @login_required
 @never_cache
 def figures(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the figures of each year, what follows from them, and which years are asked for."""
+    """Show the figures of each year, what follows from them, which years are asked for, and the certificates."""
     organisation = own(request, slug)
     found = _figures(request, organisation)
     by_year = {figure.year: figure for figure in found}
@@ -43,6 +44,10 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
         "size": sizing.size_of(organisation, found, year=newest),
         "intensity": yearly.rd_intensity(by_year[newest]) if newest in by_year else None,
         "growth": yearly.growth(found, newest),
+        "certificates": [
+            (shown, expiring.is_soon(shown.certificate))
+            for shown in presentation.certificates_of(organisation, today_in_shanghai())
+        ],
         "may_edit": is_editor(request.user, organisation),
     }
     return render(request, "firms/figures.html", context)

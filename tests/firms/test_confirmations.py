@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.test import Client
 from django.utils import translation
 
@@ -15,9 +14,8 @@ from firms import confirming, profile
 from firms.lifecycle import CLAIM, ORGANISATION
 from firms.models import Membership, Organisation
 from firms.services.claims import submit_claim
-from portal import work
 from portal.lifecycle import NotAllowed, StepClosed
-from portal.models import Deadline, Notice, StepTaken, User
+from portal.models import Deadline, Notice, User
 from portal.roles import Role
 from tests.firms.conftest import MakeFirm, MakeUser
 from tests.firms.test_claims import PDF
@@ -42,26 +40,6 @@ def signatory(firm: Organisation, make_user: MakeUser) -> User:
         CLAIM.apply(claim, "accept", by=officer)
         firm.refresh_from_db()
     return claimant
-
-
-@pytest.fixture
-def run_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], list[str]]:
-    """Return a function that lets the sweep run at noon of a day and gives the steps it took."""
-
-    def run(day: date) -> list[str]:
-        moment = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
-        before = set(StepTaken.objects.values_list("pk", flat=True))
-        with time_machine.travel(moment, tick=False):
-            # PostgreSQL's clock cannot travel: what is due by then is due now.
-            Deadline.objects.open().filter(next_try_at__lte=moment).update(
-                next_try_at=F("due_at") - timedelta(days=1500)
-            )
-            Deadline.objects.open().filter(next_try_at__gt=moment).update(next_try_at=datetime(2100, 1, 1, tzinfo=UTC))
-            work.run("deadlines")
-        Deadline.objects.open().filter(next_try_at__year=2100).update(next_try_at=BEGIN)  # looked at again
-        return list(StepTaken.objects.exclude(pk__in=before).order_by("pk").values_list("step", flat=True))
-
-    return run
 
 
 def confirm(firm: Organisation, by: User, moment: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from firms import yearly
@@ -357,6 +358,19 @@ def test_viewer_reads_and_does_not_write(firm: Organisation, editor: User, make_
     assert ["CNY 15 million" in page.text, URL in page.text] == [True, False]
     assert written.redirect_chain == [(LIST, 302)]
     assert YearlyFigure.objects.get().staff is None
+
+
+def test_page_asks_as_often_for_three_years_as_for_one(firm: Organisation, editor: User) -> None:
+    client = signed_in(editor)
+    numbers = []
+    for year in (LAST, LAST - 1, LAST - 2):
+        state(editor, firm, year=year, staff=5, revenue=Decimal(100))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(LIST)
+        numbers.append(len(queries))
+
+    assert numbers == [numbers[0]] * 3
+    assert numbers[0] <= 12
 
 
 # --- The staff workplace --------------------------------------------------------------
