@@ -290,7 +290,7 @@ CURRENT, EXPIRED = Certificate.Status.CURRENT, Certificate.Status.EXPIRED
 
 CERTIFICATE = Lifecycle(
     Certificate,
-    {CURRENT},
+    {CURRENT, EXPIRED},  # an import that is undone brings back what was
     Step("begin", {CURRENT}, None, may=by_system, label=_("Let the certificate begin"), guard=expiring.has_begun),
     Step("remind_90", {CURRENT}, None, may=by_system, label=_("Remind 90 days before the certificate expires"),
          guard=expiring.is_near, tell=(certificate_notices.CertificateExpiring,)),

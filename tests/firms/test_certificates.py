@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -166,12 +166,6 @@ def test_expired_one_whose_day_was_wrong_is_valid_again(certificate: Certificate
 def test_database_knows_the_statuses(certificate: Certificate) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Certificate.objects.filter(pk=certificate.pk).update(status="lost")
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO firms_certificate (organisation_id, level, authority, from_registry, status) "
-            "VALUES (%s, 'hnte', '', true, 'expired')",
-            [certificate.organisation_id],
-        )
 
 
 # --- The directory --------------------------------------------------------------------
