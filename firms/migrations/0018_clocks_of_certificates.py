@@ -25,7 +25,7 @@ SET_CLOCKS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0016_certificate_clock'),
+        ('firms', '0017_certificate_clock'),
         ('portal', '0006_growing_lists'),
         ('contenttypes', '0002_remove_content_type_name'),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0015_registry_imports'),
+        ('firms', '0016_counts_of_firms'),
     ]
 
     operations = [
