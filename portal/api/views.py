@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.http import conditional_page
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
@@ -73,6 +74,8 @@ def schema(language: str) -> dict[str, Any]:
     """Return the description of the API after OpenAPI 3, in a language of the site."""
     with translation.override(language):
         found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        if settings.DEMONSTRATION:
+            found["info"]["description"] += " " + gettext("This is a demonstration: its firms are invented.")
     return found
 
 
