@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
 from incentives import presenting
 from incentives.demonstration import load
-from incentives.models import Application, ReviewAssignment
+from incentives.models import Application, Publication, ReviewAssignment
 from portal import demonstration, desk
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -40,6 +41,8 @@ for model in _WRITTEN:
         allow(role, f"incentives.view_{model}")
     allow(Role.MANAGER, *(f"incentives.{action}_{model}" for action in ("view", "add", "change", "delete")))
 allow(Role.FINANCE, "incentives.change_budget")
+for role in (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_publication", "incentives.view_programmeversion")
 
 Status = Application.Status
 WAITS_FOR_APPLICANT = (Status.DRAFT, Status.RETURNED, Status.OFFERED)
@@ -91,6 +94,22 @@ def for_reviewer(user: User) -> Iterable[DeskItem]:
     ]
 
 
+def to_publish(user: User) -> Iterable[DeskItem]:
+    """Return the programmes that somebody else proposed to publish."""
+    if not has_role(user, Role.MANAGER, Role.APPROVER, Role.HEAD):
+        return []
+    found = Publication.objects.waiting().exclude(proposed_by=user).select_related("programme", "proposed_by")
+    return [
+        DeskItem(
+            title=str(publication.programme),
+            url=reverse("admin:incentives_publication_change", args=[publication.pk]),
+            detail=format_lazy(_("Proposed by {person}"), person=publication.proposed_by),
+            tone="amber",
+        )
+        for publication in found[:MOST_ITEMS]
+    ]
+
+
 def _item(application: Application, url: str) -> DeskItem:
     status = Status(application.status)
     return DeskItem(
@@ -113,6 +132,7 @@ def links(user: User) -> Iterable[DeskLink]:
 desk.contribute(for_applicant, heading=_("Applications"), order=20)
 desk.contribute(for_staff, heading=_("Applications that wait for you"), order=10)
 desk.contribute(for_reviewer, heading=_("Reviews to write"), order=11)
+desk.contribute(to_publish, heading=_("Programmes to publish"), order=12)
 desk.contribute_links(links, order=20)
 
 demonstration.contribute(load)

@@ -1,10 +1,10 @@
-"""The life of an application and of an objection: every step, actor, guard, effect and notice."""
+"""The lives of applications, objections and publications: every step, actor, guard, effect and notice."""
 
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from incentives import conditions, effects, notices, rules
-from incentives.models import Application, Objection
+from incentives import conditions, effects, notices, programme_notices, publishing, rules
+from incentives.models import Application, Objection, Publication
 from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, by_system
 
 S = Application.Status
@@ -183,3 +183,18 @@ OBJECTION = Lifecycle(
     Step("uphold", {Objection.Status.OPEN}, Objection.Status.UPHELD, may=by_system, label=_("Uphold")),
 )
 pgtrigger.register(OBJECTION.trigger())(Objection)
+
+P = Publication.Status
+PUBLICATION = Lifecycle(
+    Publication,
+    {P.PROPOSED},
+    Step("propose", {P.PROPOSED}, None, may=publishing.proposed, label=_("Propose for publication"),
+         tell=(programme_notices.ToPublish,)),
+    Step("publish", {P.PROPOSED}, P.PUBLISHED, may=publishing.publishes, label=_("Publish"),
+         guard=publishing.still_stands, do=publishing.publish, tell=(programme_notices.ProgrammePublished,)),
+    Step("refuse", {P.PROPOSED}, P.REFUSED, may=publishing.publishes, label=_("Refuse the publication"),
+         do=publishing.decide, tell=(programme_notices.PublicationRefused,), needs_reason=True),
+    Step("withdraw", {P.PROPOSED}, P.WITHDRAWN, may=publishing.proposed, label=_("Withdraw the proposal"),
+         do=publishing.decide),
+)  # fmt: skip
+pgtrigger.register(PUBLICATION.trigger())(Publication)

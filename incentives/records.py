@@ -30,9 +30,9 @@ def digest_of_version(version: ProgrammeVersion) -> str:
 
 
 def content_of(programme: Programme) -> dict[str, Any]:
-    """Return a programme as a version keeps it: its words, rules, questions and rubric."""
+    """Return a programme as a version keeps it: its words, rules, questions and rubric; lines end as one way."""
     pairs = ("title", "summary", "text")
-    return {
+    content: dict[str, Any] = {
         **{f"{name}_{side}": getattr(programme, f"{name}_{side}") for name in pairs for side in ("en", "zh")},
         "instrument": programme.instrument,
         "legal_basis": programme.legal_basis,
@@ -66,6 +66,7 @@ def content_of(programme: Programme) -> dict[str, Any]:
         "documents": [_fields(d, "slug", "title_en", "title_zh", "required") for d in programme.wanted_documents.all()],
         "rubric": [_fields(item, "slug", "title_en", "title_zh", "weight") for item in programme.rubric.all()],
     }
+    return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in content.items()}
 
 
 def _fields(obj: Any, *names: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("incentives/check/", programmes.check, name="check"),
     path("incentives/<slug:slug>/", programmes.programme, name="programme"),
     path("incentives/<slug:slug>/check/", programmes.check_programme, name="check_programme"),
+    path("incentives/<slug:slug>/preview/", programmes.preview, name="preview"),
     path("incentives/<slug:slug>/apply/", programmes.apply, name="apply"),
     path("desk/applications/", applications.applications, name="applications"),
     path(_application, applications.application, name="application"),

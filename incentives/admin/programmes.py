@@ -6,7 +6,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import BaseModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
@@ -14,6 +16,7 @@ from unfold.decorators import action
 
 from incentives import services
 from incentives.models import Criterion, Programme, Question, Round, RubricItem, Section, WantedDocument
+from incentives.publishing import latest_version, what_is_missing
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
 
@@ -66,7 +69,7 @@ class RoundInline(TabularInline):
 
 @admin.register(Programme)
 class ProgrammeAdmin(FilteredLookups, EditsAdmin):
-    """A programme with all that belongs to it; publishing writes a version that applications keep."""
+    """A programme with all that belongs to it; somebody else publishes what is written here."""
 
     admin_icon = "redeem"
     admin_position = 4
@@ -78,7 +81,8 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
     filter_horizontal = ("clusters",)
     readonly_fields = ("status",)
     inlines = (CriterionInline, SectionInline, WantedDocumentInline, RubricInline, RoundInline)
-    actions_submit_line = ("publish",)
+    actions_submit_line = ("propose", "copy")
+    change_form_outer_before_template = "incentives/admin/publishing.html"
     fieldsets = (
         (None, {"fields": ("status", "slug", "instrument", ("title_en", "title_zh"), ("summary_en", "summary_zh"))}),
         (_("What it gives"), {"fields": (("text_en", "text_zh"), "clusters", "open_to_incoming")}),
@@ -99,26 +103,52 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
         ),
     )
 
-    @action(description=_("Save and publish"), permissions=["change"])
-    def publish(self, request: HttpRequest, obj: Model) -> None:
-        """Remember that it is to be published once its inlines are saved too."""
-        request.is_publishing = True  # type: ignore[attr-defined]
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Say above the form what publishing lacks, and what waits to be published."""
+        programme = self.get_object(request, object_id) if object_id else None
+        context = dict(extra_context or {})
+        if programme is not None and self.has_view_permission(request, programme):
+            context["programme"] = programme
+            context["missing"] = list(what_is_missing(programme))
+            context["latest"] = latest_version(programme)
+            context["waiting"] = programme.publications.waiting().select_related("proposed_by").first()
+        return super().changeform_view(request, object_id, form_url, context)
+
+    @action(description=_("Save and propose for publication"), permissions=["change"])
+    def propose(self, request: HttpRequest, obj: Model) -> None:
+        """Remember that it is to be proposed once its inlines are saved too."""
+        request.then = self._propose  # type: ignore[attr-defined]
+
+    @action(description=_("Save and copy"), permissions=["change"])
+    def copy(self, request: HttpRequest, obj: Model) -> None:
+        """Remember that it is to be copied once its inlines are saved too."""
+        request.then = self._copy  # type: ignore[attr-defined]
 
     def save_related(self, request: HttpRequest, form: BaseModelForm, formsets: Any, change: bool) -> None:
-        """Save the inlines, then publish if asked to."""
+        """Save the inlines, then do what was asked for beside."""
         super().save_related(request, form, formsets, change)
         for opened in form.instance.rounds.all():
             services.open_budget(round=opened)
             services.reschedule_drafts(round=opened)
-        if not getattr(request, "is_publishing", False):
-            return
+        if then := getattr(request, "then", None):
+            then(request, form.instance)
+
+    def _propose(self, request: HttpRequest, programme: Programme) -> None:
         try:
-            version = services.publish_programme(programme=form.instance, by=request.user)  # type: ignore[arg-type]
+            services.propose_publication(programme=programme, by=request.user)  # type: ignore[arg-type]
         except ValidationError as missing:
             for message in missing.messages:
                 messages.error(request, message)
         else:
-            messages.success(request, gettext("Published as version %(number)s.") % {"number": version.number})
+            messages.success(request, gettext("Proposed. Somebody else has to publish it."))
+
+    def _copy(self, request: HttpRequest, programme: Programme) -> None:
+        copy = services.copy_programme(programme=programme)
+        address = reverse("admin:incentives_programme_change", args=[copy.pk])
+        text = gettext("Copied as a draft without rounds:")
+        messages.success(request, format_html('{} <a href="{}">{}</a>', text, address, copy.slug))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Programmes are kept: applications and history name them."""

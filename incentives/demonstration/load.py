@@ -65,7 +65,7 @@ def load(accounts: dict[str, User]) -> None:
     Args:
         accounts: the demonstration's users by name (``screener``, ``manager``, …).
     """
-    rounds = make_programmes(manager=accounts["manager"], finance=accounts["finance"])
+    rounds = make_programmes(manager=accounts["manager"], head=accounts["head"], finance=accounts["finance"])
     closed = rounds[INTEREST]
     planned = closed.closes_at
     _close(closed, timezone.now() + timedelta(days=1))  # open while its applications are written

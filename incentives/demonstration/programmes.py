@@ -18,7 +18,7 @@ from incentives.models import (
     Section,
     WantedDocument,
 )
-from incentives.services import publish_programme
+from incentives.services import propose_publication, publish_programme
 from portal import clock
 from portal.models import User
 
@@ -186,12 +186,12 @@ RUBRIC = [
 ]
 
 
-def make_programmes(*, manager: User, finance: User) -> dict[str, Round]:
+def make_programmes(*, manager: User, head: User, finance: User) -> dict[str, Round]:
     """Make and publish the programmes; return the round of each by its slug."""
-    return {data["slug"]: _make(dict(data), manager=manager, finance=finance) for data in PROGRAMMES}
+    return {data["slug"]: _make(dict(data), manager=manager, head=head, finance=finance) for data in PROGRAMMES}
 
 
-def _make(data: dict[str, Any], *, manager: User, finance: User) -> Round:
+def _make(data: dict[str, Any], *, manager: User, head: User, finance: User) -> Round:
     criteria, window, money = data.pop("criteria"), data.pop("window"), data.pop("budget")
     cluster = data.pop("cluster", "")
     programme = Programme.objects.create(**COMMON, **data)
@@ -222,7 +222,8 @@ def _make(data: dict[str, Any], *, manager: User, finance: User) -> Round:
             RubricItem.objects.create(
                 programme=programme, slug=slug, title_en=title_en, title_zh=title_zh, weight=weight, position=position
             )
-    publish_programme(programme=programme, by=manager)
+    publication = propose_publication(programme=programme, by=manager)
+    publish_programme(publication=publication, by=head)
     return _round(programme, window=window, money=money, finance=finance)
 
 

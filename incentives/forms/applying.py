@@ -169,3 +169,19 @@ class ObjectionForm(PortalFormMixin, forms.Form):
         if "\n" in name or "\r" in name:
             raise ValidationError(_("Write the name on one line."))
         return name
+
+
+def preview_forms(content: dict[str, Any]) -> list[tuple[Any, SectionForm]]:
+    """Return each section of a programme's application with its title, empty and not to be filled in."""
+    forms_of = [
+        (in_language(section["title_en"], section["title_zh"]), QuestionsForm(section=section, prefix=section["slug"]))
+        for section in content["sections"]
+    ]
+    found: list[tuple[Any, SectionForm]] = [
+        *forms_of,
+        (_("Amount and other public funding"), FundingForm(content=content, prefix="funding")),
+    ]
+    for _title, form in found:
+        for field in form.fields.values():
+            field.disabled = True
+    return found

@@ -8,6 +8,7 @@ from incentives.models.ledger import LedgerEntry
 from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
 from incentives.models.programmes import Programme, ProgrammeVersion
+from incentives.models.publications import Publication
 from incentives.models.questions import Question, RubricItem, Section, WantedDocument
 from incentives.models.reviews import Review, ReviewAssignment
 from incentives.models.rounds import Budget, Round
@@ -25,6 +26,7 @@ __all__ = [
     "Objection",
     "Programme",
     "ProgrammeVersion",
+    "Publication",
     "Question",
     "Recommendation",
     "Review",

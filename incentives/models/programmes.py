@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Self
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from incentives.models.criteria import Criterion
+    from incentives.models.publications import PublicationQuerySet
     from incentives.models.questions import RubricItem, Section, WantedDocument
     from incentives.models.rounds import Round
 
@@ -97,6 +99,7 @@ class Programme(models.Model):
         rubric: RelatedManager[RubricItem]
         wanted_documents: RelatedManager[WantedDocument]
         rounds: RelatedManager[Round]
+        publications: PublicationQuerySet
         versions: RelatedManager["ProgrammeVersion"]
 
     objects = ProgrammeQuerySet.as_manager()
@@ -162,7 +165,26 @@ class ProgrammeVersion(models.Model):
             bounded("cap_firm", "version_cap_firm"),
             bounded("four_eyes_threshold", "version_threshold", least=Decimal(0), most=MAXIMUM),
         ]
-        triggers: ClassVar = [AppendOnly()]
+        triggers: ClassVar = [
+            AppendOnly(),
+            pgtrigger.Trigger(
+                name="proposed_and_published",
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                operation=pgtrigger.Insert,
+                func="""
+                    PERFORM 1 FROM incentives_publication p
+                      WHERE p.version_id = NEW.id AND p.programme_id = NEW.programme_id AND p.status = 'published'
+                        AND p.sha256 = NEW.sha256 AND p.decided_by_id = NEW.published_by_id
+                        AND p.proposed_by_id <> NEW.published_by_id;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'a version is proposed by one person and published by another'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme_id} v{self.number}"

@@ -1,10 +1,11 @@
 """What the incentives do, one file per noun."""
 
 from incentives.services.budgeting import allocate_money, open_budget
+from incentives.services.copying import copy_programme
 from incentives.services.deciding import dismiss_objection, submit_application, take_step
 from incentives.services.drafting import StaleVersionError, add_document, save_section, start_application
 from incentives.services.objecting import object_to_award
-from incentives.services.publishing import publish_programme
+from incentives.services.publishing import propose_publication, publish_programme
 from incentives.services.rescheduling import reschedule_drafts
 from incentives.services.reviewing import declare_conflict, write_review
 
@@ -12,10 +13,12 @@ __all__ = [
     "StaleVersionError",
     "add_document",
     "allocate_money",
+    "copy_programme",
     "declare_conflict",
     "dismiss_objection",
     "object_to_award",
     "open_budget",
+    "propose_publication",
     "publish_programme",
     "reschedule_drafts",
     "save_section",

@@ -1,58 +1,51 @@
-"""Publishing programmes: each time the content differs, a version that applications keep."""
-
-from collections.abc import Iterable
+"""Publishing programmes: proposed by one person, published by another, each time as a version that stays."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incentives.models import Programme, ProgrammeVersion
-from incentives.models.parameters import RESTRICTING, check_parameters
-from incentives.records import COLUMNS, content_of, digest_of_version
+from incentives.lifecycle import PUBLICATION
+from incentives.models import Programme, Publication
+from incentives.publishing import as_it_stands, latest_version, what_is_missing
 from portal.models import User
+from portal.roles import Role, has_role
 
 
 @transaction.atomic
-def publish_programme(*, programme: Programme, by: User | None) -> ProgrammeVersion:
-    """Publish a programme; where its content is not the latest version's, write a new version.
+def propose_publication(*, programme: Programme, by: User) -> Publication:
+    """Propose to publish a programme as it stands now.
 
     Args:
         programme: with its criteria, sections, documents and rubric saved.
-        by: who publishes it.
+        by: a programme manager; somebody else publishes it.
 
     Raises:
-        ValidationError: something that publishing needs is missing.
+        ValidationError: something that publishing needs is missing, nothing changed since the latest version, or a
+            proposal is waiting already.
     """
+    if not has_role(by, Role.MANAGER):
+        raise ValidationError(_("Only a programme manager proposes a publication."))
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     if missing := list(what_is_missing(locked)):
-        raise ValidationError(missing)
-    columns = {name: getattr(locked, name) for name in COLUMNS}
-    written = ProgrammeVersion(programme=locked, content=content_of(locked), published_by=by, **columns)
-    written.sha256 = digest_of_version(written)
-    version = locked.versions.order_by("-number").first()
-    if version is None or version.sha256 != written.sha256:
-        written.number = version.number + 1 if version else 1
-        written.save()
-        version = written
-    locked.status = programme.status = Programme.Status.PUBLISHED
-    locked.save(update_fields=["status"])
-    return version
+        raise ValidationError([str(text) for text in missing])
+    sha256, latest = as_it_stands(locked).sha256, latest_version(locked)
+    if latest is not None and latest.sha256 == sha256:
+        raise ValidationError(
+            _("Nothing was changed since version %(number)s was published.") % {"number": latest.number}
+        )
+    if locked.publications.waiting().exists():
+        raise ValidationError(_("A proposal waits for its decision already. Withdraw it to propose another."))
+    publication = Publication.objects.create(programme=locked, sha256=sha256, proposed_by=by)
+    PUBLICATION.apply(publication, "propose", by=by)
+    return publication
 
 
-def what_is_missing(programme: Programme) -> Iterable[str]:
-    """Yield what must be written before a programme can be published."""
-    if not programme.legal_basis:
-        yield _("Give the legal basis.")
-    if not programme.fair_competition_reference or not programme.fair_competition_date:
-        yield _("Give the reference and date of the fair-competition review.")
-    criteria = list(programme.criteria.all())
-    if any(c.kind in RESTRICTING for c in criteria) and not programme.exception_basis:
-        yield _("A criterion is about the place of registration or ownership: give the legal basis of the exception.")
-    for criterion in criteria:
-        try:
-            check_parameters(criterion.kind, criterion.parameters)
-        except ValidationError:
-            yield _("The parameters of “%(title)s” are wrong.") % {"title": criterion}
-    rubric = [item.weight for item in programme.rubric.all()]
-    if programme.reviewers_needed and sum(rubric) != 100:  # noqa: PLR2004 -- per cent
-        yield _("The weights of the rubric must add up to 100.")
+def publish_programme(*, publication: Publication, by: User) -> Publication:
+    """Publish what was proposed.
+
+    Raises:
+        NotAllowed: ``by`` proposed it, or has no role that publishes.
+        StepClosed: the programme was changed since.
+    """
+    published: Publication = PUBLICATION.apply(publication, "publish", by=by).obj
+    return published

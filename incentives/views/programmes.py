@@ -6,14 +6,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from firms.models import Organisation
 from firms.rules import is_editor
 from incentives import catalogue, services
 from incentives.catalogue import Entry
+from incentives.forms.applying import preview_forms
 from incentives.forms.checking import CheckForm
-from incentives.models import Round
+from incentives.models import Programme, Round
+from incentives.publishing import as_it_stands, what_is_missing
 from portal import clock
 from portal.lifecycle import StepClosed
 
@@ -56,6 +59,23 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "organisations": mine,
         "application": catalogue.live_application(entry.open_round, organisation),
         "may_apply": organisation is not None and is_editor(request.user, organisation),
+    }
+    return render(request, "incentives/programme.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show staff a programme and its form as applicants would see them if it were published now."""
+    if not request.user.has_perm("incentives.view_programme"):
+        raise Http404
+    programme = get_object_or_404(Programme.objects.prefetch_related("clusters", "rounds__budget"), slug=slug)
+    version = as_it_stands(programme)
+    context = {
+        "entry": Entry(version, timezone.now()),
+        "preview": preview_forms(version.content),
+        "missing": list(what_is_missing(programme)),
     }
     return render(request, "incentives/programme.html", context)
 

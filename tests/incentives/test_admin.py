@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incentives.effects import CHECKLIST
-from incentives.models import LedgerEntry, Programme, Review, Round
+from incentives.models import LedgerEntry, Review, Round
 from incentives.services import object_to_award
 from portal.models import Deadline, User
 from portal.roles import Role
@@ -293,70 +293,6 @@ def test_lists_and_pages_open_for_those_who_may(django_assert_max_num_queries: A
     for address in ("?status__exact=x", "?e=1", "?p=99999999999999999999", "?q=%27%22", "?organisation__uscc__regex=("):
         assert client.get(f"/admin/incentives/application/{address}").status_code in {200, 302, 400, 422}, address
     assert client.get(f"/admin/incentives/programme/{story.round.programme_id}/change/").status_code == 200
-
-
-def programme_data(made: Programme, **changes: Any) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        name: str(value)
-        for name in (
-            "slug",
-            "instrument",
-            "title_en",
-            "title_zh",
-            "summary_en",
-            "summary_zh",
-            "text_en",
-            "text_zh",
-            "cap_award",
-            "cap_firm",
-            "matching_rate",
-            "four_eyes_threshold",
-            "reviewers_needed",
-            "notice_days",
-            "offer_days",
-            "appeal_days",
-            "contact",
-            "telephone",
-            "legal_basis",
-            "fair_competition_reference",
-            "exception_basis",
-        )
-        if (value := getattr(made, name)) is not None
-    }
-    data["fair_competition_date"] = "2026-01-05"
-    for prefix in ("criteria", "sections", "wanted_documents", "rubric", "rounds"):
-        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    return data | changes
-
-
-def test_programme_is_published_by_the_manager_with_a_version_per_change() -> None:
-    made = make.programme()
-    client = signed_in(make.person("m", Role.MANAGER))
-    page = f"/admin/incentives/programme/{made.pk}/change/"
-    assert client.get(page).status_code == 200
-    button = "publish"
-    html = client.get(page).content.decode()
-    assert "Save and publish" in html
-    name = html.split('name="')
-    button = next(part.split('"')[0] for part in name if "publish" in part.split('"')[0])
-
-    save(client, page, programme_data(made, **{button: "1"}))
-    save(client, page, programme_data(made, **{button: "1"}))
-    save(client, page, programme_data(made, title_en="Other title", **{button: "1"}))
-
-    made.refresh_from_db()
-    assert made.status == "published"
-    assert [v.number for v in made.versions.all()] == [2, 1]
-
-
-def test_programme_without_legal_basis_is_not_published() -> None:
-    made = make.programme(legal_basis="")
-    client = signed_in(make.person("m", Role.MANAGER))
-
-    client.post(f"/admin/incentives/programme/{made.pk}/change/", programme_data(made, publish="1"))
-
-    made.refresh_from_db()
-    assert made.status == "draft"
 
 
 def test_round_made_in_the_admin_has_an_empty_budget() -> None:

@@ -1,0 +1,49 @@
+"""Copying a programme: a draft with the same words, rules and questions, to be changed into another."""
+
+from django.db import transaction
+from django.db.models import Model
+
+from incentives.models import Programme
+
+_MOST_SLUG = 80
+
+
+@transaction.atomic
+def copy_programme(*, programme: Programme) -> Programme:
+    """Return a draft like a programme, with all but its rounds, versions and clearance.
+
+    The fair-competition review was of the other programme: its reference and date are left out.
+    """
+    source = Programme.objects.get(pk=programme.pk)
+    copy = Programme.objects.get(pk=programme.pk)
+    copy.slug, copy.status = _free_slug(source.slug), Programme.Status.DRAFT
+    copy.fair_competition_reference, copy.fair_competition_date = "", None
+    _as_new(copy)
+    copy.clusters.set(source.clusters.all())
+    for rows in (source.criteria, source.wanted_documents, source.rubric):
+        for row in rows.all():
+            _as_new(row, programme=copy)
+    for section in source.sections.prefetch_related("questions"):
+        questions = list(section.questions.all())
+        _as_new(section, programme=copy)
+        for question in questions:
+            _as_new(question, section=section)
+    return copy
+
+
+def _as_new(row: Model, **fields: Model) -> None:
+    """Save a row that was read as another one."""
+    row.pk = None
+    row._state.adding = True
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def _free_slug(slug: str) -> str:
+    for number in range(2, 1000):
+        ending = f"-{number}"
+        if not Programme.objects.filter(slug=(wanted := slug[: _MOST_SLUG - len(ending)] + ending)).exists():
+            return wanted
+    message = f"a thousand copies of {slug}"
+    raise ValueError(message)
