@@ -1,10 +1,22 @@
 """Over the whole demonstration: no link leads nowhere, and every page of the workplace opens for those who may see it."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
+from django.db import transaction
+from django.db.models import (
+    AutoField,
+    BinaryField,
+    DateTimeField,
+    FileField,
+    ForeignKey,
+    JSONField,
+    UUIDField,
+)
 from django.test import Client
 from django.urls import reverse
 
@@ -65,3 +77,33 @@ def test_links_from_the_workplace_to_the_site_lead_to_pages(demonstration: None,
 
     assert len(links) > 40
     assert {url: status for url, status in links.items() if status != 200} == {}
+
+
+def _content() -> dict[str, Counter[tuple[str, ...]]]:
+    """Return what each table holds, but for keys, moments and numbers that the next row gets."""
+    leave_out = (AutoField, BinaryField, DateTimeField, FileField, ForeignKey, JSONField, UUIDField)
+    named = {"number", "reference", "password", "terms_hash", "sha256", "key", "event", "txid", "subject_id", "request", "actor"}
+    content = {}
+    for model in apps.get_models():
+        if model._meta.app_label in {"portal", "firms", "incentives", "investors"}:
+            columns = [
+                field.name
+                for field in model._meta.concrete_fields
+                if not isinstance(field, leave_out) and field.name not in named
+            ]
+            rows = model._base_manager.values_list(*columns) if columns else []
+            content[model._meta.label] = Counter(tuple(map(str, row)) for row in rows)
+    return content
+
+
+def test_demonstration_is_the_same_each_time(db: None, settings: Any) -> None:
+    settings.DEMONSTRATION = True
+    contents = []
+    for _time in range(2):
+        with transaction.atomic():
+            call_command("load_demonstration", verbosity=0)
+            contents.append(_content())
+            transaction.set_rollback(True)
+
+    assert sum(contents[0]["firms.Organisation"].values()) > 7000
+    assert {label: contents[0][label] - rows for label, rows in contents[1].items() if contents[0][label] != rows} == {}

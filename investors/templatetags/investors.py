@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.html import format_html, linebreaks
 from django.utils.http import urlencode
@@ -28,8 +30,13 @@ MOST = 12
 
 @register.inclusion_tag("investors/_section.html")
 def opportunities_section(*, cluster: Cluster | None = None) -> dict[str, Any]:
-    """Print the newest opportunities of a cluster (without premises, which have their own), or of all."""
-    found = Opportunity.objects.published().select_related("owner").order_by("-published_at", "-pk")
+    """Print the newest opportunities of a cluster (without premises, which have their own), or of all.
+
+    The newest of each kind stands before a second of any.
+    """
+    newest = ("-published_at", "-pk")
+    turn = Window(RowNumber(), partition_by="kind", order_by=newest)
+    found = Opportunity.objects.published().select_related("owner").annotate(turn=turn).order_by("turn", *newest)
     more = reverse("investors:opportunities")
     if cluster is not None:
         found = _of(cluster, found).exclude(kind=Kind.PREMISES)

@@ -15,6 +15,7 @@ from firms.models import Organisation
 from investors.lifecycle import OPPORTUNITY
 from investors.models import Opportunity
 from investors.services.opportunities import StaleVersion, change_opportunity, draft_opportunity
+from investors.templatetags.investors import opportunities_section
 from portal import work
 from portal.lifecycle import NotAllowed, StepClosed
 from portal.models import Deadline, Notice
@@ -204,3 +205,13 @@ def test_confirmation_moves_the_end(people: SimpleNamespace, make_opportunity: M
 def _bring_forward(opportunity: Opportunity, step: str) -> None:
     past = timezone.now() - timedelta(minutes=1)
     Deadline.objects.about(opportunity).filter(step=step, done_at=None).update(due_at=past, next_try_at=past)
+
+
+def test_newest_of_each_kind_stand_before_a_second_of_any(make_opportunity: Callable[..., Opportunity]) -> None:
+    first = make_opportunity(kind="technology_offered")
+    make_opportunity(kind="capital_sought")
+    second = make_opportunity(kind="capital_sought")
+
+    rows = opportunities_section()["rows"]
+
+    assert [opportunity.pk for opportunity, _short in rows][:2] == [second.pk, first.pk]
