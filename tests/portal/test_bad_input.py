@@ -81,6 +81,13 @@ def test_address_answers_bad_path_without_server_error(db: None, path: str) -> N
     assert client.get(path).status_code in {302, 400, 404}
 
 
+@pytest.mark.parametrize(("path", "language"), [("/en/?q=%00", "en"), ("/zh-hans/?q=%00", "zh-Hans")])
+def test_refusal_speaks_the_language_of_the_page(db: None, path: str, language: str) -> None:
+    answer = Client(raise_request_exception=False).get(path)
+
+    assert (answer.status_code, f'<html lang="{language}">' in answer.text) == (400, True)
+
+
 def test_address_answers_nul_in_cookie(db: None) -> None:
     client = Client(raise_request_exception=False)
     client.cookies["session"] = "\x00"
