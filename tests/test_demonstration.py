@@ -82,7 +82,19 @@ def test_links_from_the_workplace_to_the_site_lead_to_pages(demonstration: None,
 def _content() -> dict[str, Counter[tuple[str, ...]]]:
     """Return what each table holds, but for keys, moments and numbers that the next row gets."""
     leave_out = (AutoField, BinaryField, DateTimeField, FileField, ForeignKey, JSONField, UUIDField)
-    named = {"number", "reference", "password", "terms_hash", "sha256", "key", "event", "txid", "subject_id", "request", "actor"}
+    named = {
+        "number",
+        "reference",
+        "password",
+        "terms_hash",
+        "sha256",
+        "key",
+        "event",
+        "txid",
+        "subject_id",
+        "request",
+        "actor",
+    }
     content = {}
     for model in apps.get_models():
         if model._meta.app_label in {"portal", "firms", "incentives", "investors"}:

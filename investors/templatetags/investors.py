@@ -34,14 +34,15 @@ def opportunities_section(*, cluster: Cluster | None = None) -> dict[str, Any]:
 
     The newest of each kind stands before a second of any.
     """
-    newest = ("-published_at", "-pk")
-    turn = Window(RowNumber(), partition_by="kind", order_by=newest)
-    found = Opportunity.objects.published().select_related("owner").annotate(turn=turn).order_by("turn", *newest)
+    found = Opportunity.objects.published().select_related("owner")
     more = reverse("investors:opportunities")
     if cluster is not None:
         found = _of(cluster, found).exclude(kind=Kind.PREMISES)
         more = f"{more}?cluster={cluster.slug}"
-    return {"rows": [(opportunity, in_short(opportunity)) for opportunity in found[:NEWEST]], "more": more}
+    newest = ("-published_at", "-pk")
+    turn = Window(RowNumber(), partition_by="kind", order_by=newest)
+    first = found.annotate(turn=turn).order_by("turn", *newest)[:NEWEST]
+    return {"rows": [(opportunity, in_short(opportunity)) for opportunity in first], "more": more}
 
 
 @register.inclusion_tag("investors/_offers.html")

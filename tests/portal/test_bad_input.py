@@ -44,9 +44,14 @@ def _names(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Ite
             yield namespace + pattern.name
 
 
+def names_of_addresses() -> list[str]:
+    """Return the name of every address of the portal."""
+    return sorted(set(_names(get_resolver().url_patterns)))
+
+
 def _addresses() -> list[str]:
     found = set()
-    for name in _names(get_resolver().url_patterns):
+    for name in names_of_addresses():
         try:
             found.add(reverse(name))
         except NoReverseMatch:

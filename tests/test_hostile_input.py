@@ -1,0 +1,152 @@
+"""Hostile input on every page and form of the whole demonstration, as those who may open it: never a server error."""
+
+from collections.abc import Iterator
+from itertools import cycle, islice
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from portal.demonstration import address
+from portal.models import User
+from tests.walking import Form, Page, view_of, walk
+
+ROLES = ("registry", "screener", "reviewer1", "manager", "approver1", "finance", "officer", "admin")
+MEMBERS = ("signatory", "investor", "university")
+SLOW = {"admin:firms_cluster_change"}  # sorts 7,000 firms anew at each save
+
+# What is typed into a field or an address. Lone surrogates and broken UTF-8 are sent as the bytes that they are.
+VALUES: list[str | bytes] = [
+    "1" + "0" * 30,
+    "-1",
+    b"\xed\xa0\x80",
+    "９９９",
+    "1e1000",
+    "NaN",
+    "(",
+    "9999-12-31",
+    "0001-01-01T00:00",
+    "\u202e\u200b",
+    "𠀀" * 60,
+    "长" * 6000,
+    "=1+1\t<script>{{7*7}}{% x %}",
+    "a\r\nBcc: x@y.z",
+    "x.-y.99999",
+    "//evil.example/../%2e",
+    "\x00",
+    b"\xff\xfe",
+    "",
+]
+ASKED = 10  # parameters that the address of a view gets
+ALL_WRONG = 4  # values that a form gets in every field at once; the next form goes on with the values after them
+PARAMETERS = (
+    "page",
+    "p",
+    "q",
+    "o",
+    "e",
+    "all",
+    "next",
+    "after",
+    "before",
+    "_popup",
+    "_to_field",
+    "_changelist_filters",
+)
+
+
+@pytest.fixture
+def demonstration(db: None, settings: Any) -> None:
+    settings.DEMONSTRATION = True
+    call_command("load_demonstration", verbosity=0)
+
+
+def _everyone() -> Iterator[tuple[Client, list[str]]]:
+    """Yield those who walk, and where from; nobody first."""
+    yield Client(raise_request_exception=False), ["/en/", "/zh-hans/"]
+    for name in (*MEMBERS, *ROLES):
+        client = Client(raise_request_exception=False)
+        client.force_login(User.objects.get(email=address(name)))
+        yield client, ["/en/desk/"] if name in MEMBERS else ["/admin/", "/en/desk/"]
+
+
+def _send(client: Client, method: str, path: str, data: dict[str, list[Any]]) -> int:
+    """Send a request, take back what it wrote, and return its status."""
+    pairs = [(name, value) for name, values in data.items() for value in values]
+    try:
+        with transaction.atomic():
+            if method == "get":
+                status = client.get(f"{path}?{urlencode(pairs)}").status_code
+            elif any(isinstance(value, bytes) for _name, value in pairs):
+                body = urlencode([pair for pair in pairs if isinstance(pair[1], str | bytes)])
+                status = client.post(path, body, content_type="application/x-www-form-urlencoded").status_code
+            else:
+                status = client.post(path, data).status_code
+            transaction.set_rollback(True)
+    except UnicodeEncodeError:
+        return 0
+    return status
+
+
+def _as_it_should_be(form: Form, name: str) -> list[Any]:
+    """Return what an honest visitor would send in a field."""
+    if any(form.fields[name]):
+        return form.fields[name]
+    if chosen := [choice for choice in form.choices.get(name, []) if choice]:
+        return chosen[:1]
+    if form.kinds[name] == "file":
+        return [SimpleUploadedFile("a.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")]
+    return ["2027-01-15" if form.kinds[name] == "date" else "12"]
+
+
+def _attacks(form: Form, values: Iterator[str | bytes]) -> Iterator[dict[str, list[Any]]]:
+    """Yield the form with everything wrong, with one field wrong beside honest ones, and with half of it missing."""
+    for value in islice(values, ALL_WRONG):
+        yield {name: [value] for name in form.fields}
+    honest = {name: _as_it_should_be(form, name) for name in form.fields}
+    for name in form.fields:
+        yield {**honest, name: [next(values), "x"] if name in form.choices else [next(values)]}
+    yield dict(islice(honest.items(), len(honest) // 2))
+    if any(name.endswith("_FORMS") for name in form.fields):
+        yield {name: ["9" * 10] if name.endswith("_FORMS") else [] for name in form.fields}
+
+
+def _parameters(page: Page | None) -> list[str]:
+    """Return what the page's own links and search forms ask for in addresses, and what others try."""
+    links = page.links if page else []
+    asked = {pair.partition("=")[0] for link in links for pair in urlsplit(link).query.split("&") if pair}
+    forms = page.forms if page else []
+    asked |= {name for form in forms if form.method == "get" for name in form.fields}
+    return sorted(asked | {*PARAMETERS, "id__regex", "created_at__year", "at__year"})
+
+
+def test_no_page_and_no_form_breaks_on_hostile_input(demonstration: None) -> None:
+    values, opened, sent = cycle(VALUES), set(), set()
+    failed: list[tuple[Any, ...]] = []
+    for client, starts in _everyone():
+        for path, seen in walk(client, *starts, of_each_view=1).items():
+            plain = path.partition("?")[0]
+            if seen.view not in opened and "logout" not in plain and seen.status != 404:
+                opened.add(seen.view)
+                for name in islice(cycle(_parameters(seen.page)), len(opened) % 5, len(opened) % 5 + ASKED):
+                    value = next(values)
+                    if _send(client, "get", plain, {name: [value]}) >= 500:
+                        failed.append(("get", plain, name, value))
+            for form in seen.page.forms if seen.page else []:
+                target = urlsplit(urljoin(path, form.action or path)).path
+                key = (view_of(target), *sorted(form.fields))
+                if key in sent or view_of(target) in SLOW or "logout" in target:
+                    continue
+                sent.add(key)
+                failed += [
+                    (form.method, target, str(data)[:300])
+                    for data in _attacks(form, values)
+                    if _send(client, form.method, target, data) >= 500
+                ]
+
+    assert failed == []
+    assert (len(opened) > 90, len(sent) > 60) == (True, True), (len(opened), len(sent))

@@ -1,0 +1,85 @@
+"""What belongs to an organisation or a person, by every address and verb, as people whom it does not concern."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from firms.demonstration.load import demonstration_firm
+from firms.models import Claim, Membership
+from incentives.models import Application
+from investors.models import Inquiry, Opportunity
+from portal.demonstration import address
+from portal.models import Document, HistoryEntry, Notice, User
+from tests.portal.test_bad_input import names_of_addresses
+
+VERBS = ("get", "head", "options", "post", "put", "patch", "delete")
+REFUSED = {403, 404, 405}
+SIGN_IN = "/en/accounts/login/"
+
+
+@pytest.fixture
+def demonstration(db: None, settings: Any) -> None:
+    settings.DEMONSTRATION = True
+    call_command("load_demonstration", verbosity=0)
+
+
+def _things() -> Iterator[dict[str, Any]]:
+    """Yield what addresses name: things of the signatory's firm, of another applicant and of the officer."""
+    firm, signatory = demonstration_firm(), User.objects.get(email=address("signatory"))
+    own = Application.objects.get(organisation=firm)
+    for application in (own, Application.objects.exclude(pk=own.pk).get(status="draft")):
+        yield {"uid": application.uid}
+        yield {"uid": application.uid, "slug": "project"}
+        yield {"uid": application.uid, "slug": "plan"}
+    for status in Inquiry.Status.values:
+        for inquiry in Inquiry.objects.filter(status=status).exclude(sender__email=address("university"))[:1]:
+            yield {"reference": inquiry.reference}
+    for opportunity in Opportunity.objects.filter(owner=firm):
+        yield {"slug": opportunity.slug}
+        yield {"slug": opportunity.slug, "step": "withdraw"}
+    yield {"slug": firm.slug}
+    for membership in Membership.objects.filter(organisation=firm):
+        yield {"slug": firm.slug, "pk": membership.pk}
+    for document in Document.objects.exclude(uploaded_by__email=address("university")):
+        yield {"uid": document.uid}
+    yield {"pk": Notice.objects.filter(recipient=signatory, channel="in_app").latest("pk").pk}
+    yield {"pk": Claim.objects.get(status="submitted").pk}
+
+
+def _addresses() -> list[str]:
+    """Return every private address of these things."""
+    found = set()
+    things = list(_things())
+    for name in names_of_addresses():
+        for thing in things:
+            try:
+                path = reverse(name, kwargs=thing)
+            except NoReverseMatch:
+                continue
+            if "/desk/" in path or path.startswith("/documents/"):
+                found.add(path)
+    return sorted(found)
+
+
+def test_nothing_of_others_is_reached_by_any_address_or_verb(demonstration: None) -> None:
+    others = [User.objects.get(email=address("university")), User.objects.create_user("wei@demo.example", name="Wei")]
+    paths, changes = _addresses(), HistoryEntry.objects.count()
+    reached = {}
+    for user in (None, *others):
+        client = Client(raise_request_exception=False)
+        if user:
+            client.force_login(user)
+        for path in paths:
+            for verb in VERBS:
+                answer = getattr(client, verb)(path)
+                to_sign_in = user is None and answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
+                if answer.status_code not in REFUSED and not to_sign_in:
+                    reached[str(user), verb, path] = answer.status_code
+
+    assert len(paths) > 60
+    assert reached == {}
+    assert HistoryEntry.objects.count() == changes
