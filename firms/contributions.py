@@ -84,6 +84,7 @@ def places(user: User) -> Iterator[DeskLink]:
 
 desk.contribute(to_verify, heading=gettext_lazy("To verify"), order=10)
 desk.contribute(desk_items.codes_to_verify, heading=gettext_lazy("Moving in"), order=10)
+desk.contribute(desk_items.imports_to_apply, heading=gettext_lazy("Registry imports"), order=12)
 desk.contribute(desk_items.profiles_to_moderate, heading=gettext_lazy("Profiles to moderate"), order=11)
 desk.contribute(desk_items.profiles_to_confirm, heading=gettext_lazy("Confirm your profile"), order=20)
 desk.contribute(desk_items.certificates_to_renew, heading=gettext_lazy("Certificates that expire soon"), order=21)

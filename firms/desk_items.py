@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from firms import confirming, expiring, profile
-from firms.models import Certificate, Membership, Organisation, ProposedEdit, ProposedValue
+from firms.models import Certificate, Membership, Organisation, ProposedEdit, ProposedValue, RegistryImport
+from firms.models.imports import AT_WORK
 from firms.models.organisations import SELF_REGISTERED
 from firms.registry.normalising import today_in_shanghai
 from portal import clock
@@ -87,3 +89,17 @@ def certificates_to_renew(user: User) -> Iterator[DeskItem]:
             detail=certificate.get_level_display(),
             due_at=clock.end_of(certificate.expires) if certificate.expires else None,
         )
+
+
+def imports_to_apply(user: User) -> Iterator[DeskItem]:
+    """Yield the registry imports that wait for an officer's look, and those that were given up."""
+    if not has_role(user, Role.REGISTRY):
+        return
+    waiting = RegistryImport.objects.filter(
+        Q(status=RegistryImport.Status.READY) | Q(status__in=AT_WORK, parked_at__isnull=False)
+    )
+    for found in waiting.order_by("pk")[:_SHOWN]:
+        numbers = {"created": found.created, "updated": found.updated, "bad": found.bad}
+        detail = _("New: %(created)s, changed: %(updated)s, bad rows: %(bad)s") % numbers
+        url = reverse("admin:firms_registryimport_change", args=[found.pk])
+        yield DeskItem(found.name, url, detail=detail)

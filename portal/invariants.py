@@ -108,7 +108,8 @@ def _unwritten() -> Iterator[str]:
             cursor.execute(
                 f"""
                 WITH told AS (
-                    SELECT subject_id, jsonb_object_agg(key, value ORDER BY h.id) AS state,
+                    SELECT subject_id,
+                           jsonb_object_agg(key, value ORDER BY h.id) FILTER (WHERE key IS NOT NULL) AS state,
                            (array_agg(operation ORDER BY h.id DESC))[1] AS last
                       FROM portal_historyentry h LEFT JOIN LATERAL jsonb_each(h.now) ON true
                      WHERE subject_table = %s AND (key IS NOT NULL OR operation = 'delete')

@@ -40,7 +40,8 @@ class Queue:
         rows: returns the rows that belong to it.
         handle: does one locked row inside its transaction; marks nothing itself.
         seconds: how long one row may take, where that is longer than a task's usual limit; such a queue is worked on in
-            tasks of its own, never in the sweep. Stay below the broker's visibility timeout.
+            tasks of its own, never in the sweep. Beyond the broker's visibility timeout, the message comes again, and
+            whoever takes it finds the row locked.
     """
 
     name: str

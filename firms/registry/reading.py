@@ -7,14 +7,15 @@ import re
 import resource
 import subprocess
 import sys
-import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from errno import ENOSPC
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
 from firms.registry.columns import is_header
@@ -201,7 +202,7 @@ def _noticed(piece: bytes) -> set[Note]:
 
 # --- Workbooks: the cells, from a process of their own --------------------------------
 
-_TOO_MANY_ROWS = 3
+_TOO_MANY_ROWS, _NO_ROOM = 3, 4
 
 
 def _table_of_workbook(path: Path, notes: list[Note]) -> Table:
@@ -224,32 +225,32 @@ def _table_of_workbook(path: Path, notes: list[Note]) -> Table:
 
 
 def _printed(path: Path) -> Iterator[Any]:
-    """Yield what the process prints, line by line.
+    """Yield what the process printed, line by line; it has ended by then, and given its memory back.
 
     Raises:
         Unreadable: it used too much, or the workbook is damaged.
+        OSError: what it printed found no room.
     """
-    with subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-        [sys.executable, "-m", "firms.registry.reading", str(path.resolve())],
-        cwd=Path(__file__).resolve().parents[2],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        late = threading.Timer(SECONDS, process.kill)
-        late.start()
+    with TemporaryFile() as printed:
         try:
-            assert process.stdout  # noqa: S101 -- a pipe was asked for
-            for line in process.stdout:
-                yield json.loads(line)
-            ended = process.wait()
-        except ValueError as error:  # half a line: it was ended
+            ended = subprocess.run(  # noqa: S603 -- our own interpreter and module
+                [sys.executable, "-m", "firms.registry.reading", str(path.resolve())],
+                cwd=Path(__file__).resolve().parents[2],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS,
+                check=False,
+            ).returncode
+        except subprocess.TimeoutExpired as error:
             raise Unreadable(*TOO_LARGE) from error
-        finally:
-            late.cancel()
-            process.kill()
-    if ended:
-        raise Unreadable(*(TOO_LARGE if ended == _TOO_MANY_ROWS or ended < 0 else BROKEN))
+        if ended == _NO_ROOM:
+            raise OSError(ENOSPC, "no room to read the workbook")
+        if ended:
+            raise Unreadable(*(TOO_LARGE if ended == _TOO_MANY_ROWS or ended < 0 else BROKEN))
+        printed.seek(0)
+        for line in printed:
+            yield json.loads(line)
 
 
 def _cell(value: Any) -> Cell:
@@ -302,6 +303,7 @@ def _print_sheet(path: str) -> int:
             if place < len(cells):
                 cells[place] = {}
         sys.stdout.write(json.dumps(cells) + "\n")
+    sys.stdout.flush()
     return 0
 
 
@@ -373,3 +375,5 @@ if __name__ == "__main__":
         sys.exit(_print_sheet(sys.argv[1]))
     except MemoryError:
         sys.exit(_TOO_MANY_ROWS)
+    except OSError:
+        sys.exit(_NO_ROOM)
