@@ -129,7 +129,11 @@ class RegistryImportAdmin(FilteredLookups, ReadOnlyAdmin):
             title=found.name,
             found=found,
             progress=getattr(found, "progress", None),
-            counts=[(self.opts.get_field(name).verbose_name, getattr(found, name)) for name in _COUNTS],
+            counts=[
+                (self.opts.get_field(name).verbose_name, getattr(found, name))
+                for name in _COUNTS
+                if name != "missing" or found.is_full
+            ],
             notes=[_in_language(note) for note in found.notes],
             problem=_in_language(found.problem),
             doors=[door for door in IMPORT.allowed(user, found) if _is_offered(found, door)],

@@ -172,27 +172,33 @@ def _about_columns(headers: list[str], places: dict[str, int]) -> list[Note]:
     again = [text for place, text in enumerate(headers) if column_of(text) and place not in places.values()]
     missing = [words for column, words in SYNONYMS.items() if column not in places]
     if unknown:
-        names = _listed(unknown)
-        notes.append(Note(f"Columns not understood, left out: {names}.", f"未识别的列，已忽略：{names}。"))
-    if again:
-        names = _listed(again)
         notes.append(
-            Note(f"Columns that stand there twice; the first was read: {names}.", f"重复的列，只读取第一列：{names}。")
+            Note(
+                f"Columns not understood, left out: {_listed(unknown)}.",
+                f"未识别的列，已忽略：{_listed(unknown, '、')}。",
+            )
+        )
+    if again:
+        notes.append(
+            Note(
+                f"Columns that stand there twice; the first was read: {_listed(again)}.",
+                f"重复的列，只读取第一列：{_listed(again, '、')}。",
+            )
         )
     if missing:
         english = _listed([next(word for word in words if word.isascii()) for words in missing])
         notes.append(
             Note(
                 f"Columns that the file does not have; what the registry knows stays: {english}.",
-                f"文件没有的列，登记信息保持不变：{_listed([words[0] for words in missing])}。",
+                f"文件没有的列，登记信息保持不变：{_listed([words[0] for words in missing], '、')}。",
             )
         )
     return notes
 
 
-def _listed(texts: list[str]) -> str:
+def _listed(texts: list[str], between: str = ", ") -> str:
     more = f" … (+{len(texts) - _SHOWN})" if len(texts) > _SHOWN else ""
-    return "、".join(text[:60] for text in texts[:_SHOWN]) + more
+    return between.join(text[:60] for text in texts[:_SHOWN]) + more
 
 
 def _places(header: list[Cell]) -> dict[str, int]:

@@ -89,6 +89,12 @@ def changed_firms(cursor: CursorWrapper) -> Iterator[dict[str, Any]]:
         yield {"uscc": uscc, "name": name, "changes": json.loads(data)}
 
 
+def to_be_listed(cursor: CursorWrapper) -> list[str]:
+    """Return the codes of the organisations that registered themselves and will be listed."""
+    cursor.execute("SELECT uscc FROM staged_difference WHERE kind = 'changed' AND data ? 'status'")
+    return [code for (code,) in cursor.fetchall()]
+
+
 def write_lines(cursor: CursorWrapper, found: RegistryImport, reading: Reading) -> int:
     """Write what the page of differences shows; return how many firms are missing from a full export."""
     cursor.execute("DELETE FROM firms_importline WHERE registry_import_id = %s", [found.pk])

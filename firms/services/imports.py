@@ -129,7 +129,8 @@ def import_registry(
             outcome.differences = list(comparing.changed_firms(cursor))
             if not dry_run:
                 found = IMPORT.apply(found, "apply", by=by).obj
-                _write(cursor, found, reading, comparison, tell_nobody)
+                has_certificates = "certificate" in reading.columns
+                _write(cursor, found, comparison, tell_nobody, has_certificates=has_certificates)
         outcome.created, outcome.updated, outcome.unchanged = found.created, found.updated, found.unchanged
         outcome.missing = found.missing
         transaction.set_rollback(dry_run)
@@ -220,7 +221,8 @@ def _apply(found: RegistryImport, tell: Tell) -> None:
     with _staged(reading) as cursor:
         comparison = comparing.compare(cursor, has_certificates="certificate" in reading.columns)
         if comparison.digest == found.digest:
-            _write(cursor, found, reading, comparison, tell)
+            reading.rows.clear()  # they are staged, and writing needs the room
+            _write(cursor, found, comparison, tell, has_certificates="certificate" in reading.columns)
         else:
             found.problem = list(_CHANGED)
             cursor.execute("DROP TABLE staged_difference")
@@ -301,7 +303,9 @@ _SHOWN = (
 )
 
 
-def _write(cursor: CursorWrapper, found: RegistryImport, reading: Reading, comparison: Comparison, tell: Tell) -> None:
+def _write(
+    cursor: CursorWrapper, found: RegistryImport, comparison: Comparison, tell: Tell, *, has_certificates: bool
+) -> None:
     """Write what differs, in the name of who applies it; history names the import."""
     now = actor.current()
     who = f"user:{found.settled_by_id}" if found.settled_by_id else (now.actor if now else "")
@@ -309,13 +313,13 @@ def _write(cursor: CursorWrapper, found: RegistryImport, reading: Reading, compa
         tell(Stage.WRITING, 0, 0)
         staging.fill_names(cursor)
         created, updated = staging.upsert(cursor, found.source, found.source_date)
-        if "certificate" in reading.columns:
+        if has_certificates:
             updated |= staging.write_certificates(cursor) - created
         clusters.apply_rules(organisations=created | updated)
         counting.ask_for_count()
         _prepare_search(sorted(created | updated), tell)
         updated |= incoming.list_named_by_registry(
-            codes={row.uscc for row in reading.rows}, source=found.source, source_date=found.source_date
+            codes=comparing.to_be_listed(cursor), source=found.source, source_date=found.source_date
         )
         _check(comparison, created, updated)
         IMPORT.apply(found, "finish", by=SYSTEM)

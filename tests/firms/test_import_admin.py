@@ -435,7 +435,7 @@ def test_gb18030_file_with_other_headers_gives_the_same_from_page_and_command(cl
     assert {name: printed[name] for name in ("rows", "created", "bad")} == {"rows": 3, "created": 2, "bad": 1}
     assert counts(found) == {"rows": 3, "created": 2, "bad": 1}
     assert found.notes[0] == [
-        "Columns not understood, left out: 序号、备注.",
+        "Columns not understood, left out: 序号, 备注.",
         "未识别的列，已忽略：序号、备注。",
     ]
     capitals = Organisation.objects.order_by("pk").values_list("registered_capital", "subdistrict__name_zh")
