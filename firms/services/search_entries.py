@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict
 from itertools import batched
 
 from django.db import connection, transaction
@@ -63,7 +62,7 @@ def _cut(pk: int, name_zh: str, name_en: str, name_pinyin: str, uscc: str | None
 
 
 def _write(entries: list[Lexemes]) -> None:
-    rows = json.dumps([asdict(entry) for entry in entries], ensure_ascii=False)
+    rows = json.dumps([vars(entry) for entry in entries], ensure_ascii=False)
     ids = [entry.organisation_id for entry in entries]
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {"rows": rows, "ids": ids})
