@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from firms import desk_items
 from firms.demonstration import load
-from firms.models import Claim, Membership, Organisation
+from firms.models import Claim, ClusterFilling, Membership, Organisation
 from firms.models.yearly_figures import READS_FIGURES
-from firms.services import counting
+from firms.services import clusters, counting
 from portal import demonstration, desk, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -92,4 +92,5 @@ desk.contribute(desk_items.my_changes, heading=gettext_lazy("Your changes wait")
 desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
 desk.contribute_links(places, order=10)
 demonstration.contribute(load)
+work.register(work.Queue(clusters.QUEUE, ClusterFilling.objects.all, clusters.fill_piece))
 work.register(work.Queue(counting.QUEUE, counting.counts_to_make, counting.count_firms))

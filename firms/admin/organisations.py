@@ -26,6 +26,7 @@ from firms.models import (
 )
 from firms.registry import normalising
 from firms.services.certificates import set_clock
+from firms.services.clusters import apply_rules
 from firms.services.organisations import save_organisation
 from portal import local_form
 from portal.admin.edits import EditsAdmin
@@ -47,23 +48,29 @@ class CertificateInline(TabularInline):
 
 
 class ClusterMembershipForm(forms.ModelForm):
-    """What a person decides about a membership is by hand: the rule no longer explains it."""
+    """What a person decides about a membership is by hand: the rule no longer explains it, a reason does."""
 
-    def save(self, commit: bool = True) -> ClusterMembership:
-        """Save it as decided by hand."""
-        self.instance.rule = None
-        saved: ClusterMembership = super().save(commit)
-        return saved
+    def clean_reason(self) -> str:
+        """Ask for it."""
+        reason: str = self.cleaned_data["reason"].strip()
+        if self.has_changed() and not reason:
+            raise forms.ValidationError(_("Give the reason of the decision by hand."))
+        return reason
+
+    def _post_clean(self) -> None:
+        if self.has_changed():
+            self.instance.rule = None
+        super()._post_clean()  # type: ignore[misc]
 
 
 class ClusterMembershipInline(TabularInline):
-    """The clusters of an organisation; a row added here is by hand and wins over the rules."""
+    """The clusters of an organisation, each with its rule; a row added or changed here is by hand and wins."""
 
     model = ClusterMembership
     form = ClusterMembershipForm
     extra = 0
     show_title = False
-    fields = ("cluster", "rule", "excluded")
+    fields = ("cluster", "rule", "excluded", "reason")
     readonly_fields = ("rule",)
 
 
@@ -145,6 +152,11 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
         for row in [*formset.new_objects, *(row for row, _changed in formset.changed_objects)]:
             if isinstance(row, Certificate):
                 set_clock(certificate=row)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save its parts; where a decision by hand was taken back, the rules decide again."""
+        super().save_related(request, form, formsets, change)
+        apply_rules(organisations=[form.instance.pk])
 
 
 def _documents(check: Verification) -> SafeString:

@@ -47,14 +47,14 @@ class SubdistrictSerializer(PlaceSerializer):
 
 
 class RuleSerializer(serializers.ModelSerializer):
-    """A rule that puts firms into a cluster: by code, by a word, or where it names both by both."""
+    """A rule that takes firms into a cluster, or keeps them out: by code, by words, or where it names both by both."""
 
     class_prefixes = serializers.ListField(child=serializers.CharField(), label=_("industry codes begin with"))
-    scope_words = serializers.ListField(child=serializers.CharField(), label=_("business scope has one of the words"))
+    scope_words = serializers.ListField(child=serializers.CharField(), label=_("words of the business scope"))
 
     class Meta:
         model = ClusterRule
-        fields = ["title_en", "title_zh", "class_prefixes", "scope_words"]
+        fields = ["title_en", "title_zh", "class_prefixes", "scope_words", "all_words", "keeps_out"]
         read_only_fields = fields
 
 

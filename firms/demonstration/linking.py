@@ -1,6 +1,7 @@
 """Universities and parks in clusters, decided by hand as staff do; who belongs where is the demonstration's choice."""
 
-from firms.models import Cluster, ClusterMembership, Organisation
+from firms.models import Cluster, Organisation
+from firms.services.clusters import decide_by_hand
 
 _AI, _CHIPS, _LIFE = "ai-internet-digital-content", "integrated-circuits-intelligent-manufacturing", "life-and-health"
 _GREEN, _DESIGN = "green-and-low-carbon", "design-and-urban-technology"
@@ -23,4 +24,6 @@ def link_to_clusters() -> None:
     clusters = {cluster.slug: cluster for cluster in Cluster.objects.all()}
     for organisation in Organisation.objects.filter(name_zh__in=_LINKS).order_by("pk"):
         for slug in _LINKS[organisation.name_zh]:
-            ClusterMembership.objects.create(organisation=organisation, cluster=clusters[slug])
+            decide_by_hand(
+                organisation=organisation, cluster=clusters[slug], excluded=False, reason="示例 · Demonstration"
+            )

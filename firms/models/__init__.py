@@ -2,7 +2,7 @@
 
 from firms.models.certificates import Certificate
 from firms.models.claims import Claim
-from firms.models.clusters import Cluster, ClusterMembership, ClusterRule
+from firms.models.clusters import Cluster, ClusterFilling, ClusterMembership, ClusterRule
 from firms.models.counts import CountedGroup, FirmCount
 from firms.models.edits import HARMLESS, PROPOSABLE, ProposedEdit, ProposedValue
 from firms.models.imports import ImportLine, ImportProgress, RegistryImport
@@ -22,6 +22,7 @@ __all__ = [
     "Certificate",
     "Claim",
     "Cluster",
+    "ClusterFilling",
     "ClusterMembership",
     "ClusterRule",
     "CountedGroup",

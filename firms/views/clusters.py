@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from firms.charts import FEWER
 from firms.clusters import counts as stored
-from firms.clusters import presenting
+from firms.clusters import presenting, sentences
 from firms.models import Cluster, Organisation, Subdistrict
 from firms.search.criteria import Criteria
 from firms.search.pages import page_of
@@ -41,7 +41,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts,
         "firms": firms.items,
         "others": presenting.by_kind(by_hand.select_related("subdistrict").by_name()),
-        "rules": found.rules.all(),
+        "rules": sentences.of_cluster(found),
     }
     if counts.as_of:
         context |= presenting.of_cluster(counts, found, places, chosen=request.GET.get("subdistrict", ""))

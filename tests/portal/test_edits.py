@@ -68,7 +68,7 @@ def test_change_of_an_inline_counts(db: None) -> None:
 
     answer = client.post(url, {"slug": "test", "title_en": "T", "title_zh": "测", "seen_history": token})
 
-    assert "business scope has one of the words: a, c → b" in answer.text
+    assert "words of the business scope: a, c → b" in answer.text
     assert Cluster.objects.get(pk=cluster.pk).title_en == "Test"
 
 
