@@ -105,7 +105,7 @@ def organisations_of(user: User | AnonymousUser) -> list[Organisation]:
     return list(
         Organisation.objects.with_member(user)
         .select_related("subdistrict")
-        .prefetch_related("certificates", Prefetch("cluster_memberships", clusters))
+        .prefetch_related("certificates", "yearly_figures", Prefetch("cluster_memberships", clusters))
         .order_by("pk")[:MOST_ORGANISATIONS]
     )
 

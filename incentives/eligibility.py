@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from incentives.facts import Fact, Facts, Text, in_language
+from incentives.facts import YEARLY, Fact, Facts, Text, in_language
 
 
 class Outcome(TextChoices):
@@ -115,6 +115,9 @@ def _both(name: str, text: Text) -> dict[str, str]:
 def _check_one(rule: Rule, facts: Facts, on: date) -> Verdict:
     needs, judge, change = _KINDS[rule.kind]
     fact = facts.get(needs)
+    if fact is None and needs in YEARLY:
+        missing = _("The yearly figures do not say. Give those of the last year that has ended, or bring the evidence.")
+        return Verdict(rule, Outcome.UNKNOWN, missing, _("Give the yearly figures."))
     if fact is None:
         missing = _("The profile does not say. Complete it, or bring the evidence.")
         return Verdict(rule, Outcome.UNKNOWN, missing, _("Complete the profile."))
@@ -175,6 +178,16 @@ def _range(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
     return True, format_lazy(_("{value}: within the limits."), value=fact.label)
 
 
+def _percent(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    if "minimum" in parameters and fact.value < parameters["minimum"]:
+        limit = parameters["minimum"]
+        return False, format_lazy(_("{value}. At least {limit} % are needed."), value=fact.label, limit=limit)
+    if "maximum" in parameters and fact.value > parameters["maximum"]:
+        limit = parameters["maximum"]
+        return False, format_lazy(_("{value}. At most {limit} % are allowed."), value=fact.label, limit=limit)
+    return True, format_lazy(_("{value}: within the limits."), value=fact.label)
+
+
 def _any_of(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
     held = fact.value if isinstance(fact.value, frozenset) else {fact.value}
     if held & set(parameters["any_of"]):
@@ -201,4 +214,6 @@ _KINDS: dict[str, tuple[str, _Judge, Text]] = {
     "subdistrict": ("subdistrict", _any_of, _("A registered address in one of those subdistricts.")),
     "industry": ("industry", _industry, _("If the industry is wrong, have the profile corrected.")),
     "foreign": ("foreign", _is, _("A change of the owners would be checked anew.")),
+    "rd_intensity": ("rd_intensity", _percent, _("The figures of a later year would be checked anew.")),
+    "growth": ("growth", _percent, _("The figures of a later year would be checked anew.")),
 }

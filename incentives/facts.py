@@ -10,7 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from firms.models import Certificate, Organisation
+from firms import yearly
+from firms.models import Certificate, Organisation, YearlyFigure
 from portal.local_form import day, money
 
 type Text = str | Promise
@@ -58,12 +59,18 @@ class Fact:
 
 type Facts = Mapping[str, Fact]
 
+YEARLY = frozenset({"rd_intensity", "growth"})
+"""Facts that follow from yearly figures."""
+
+_OLDEST = 2
+"""Figures of a year that ended longer ago than this many years say nothing of a firm today."""
+
 
 def facts_of(organisation: Organisation, *, on: date) -> Facts:
     """Return what the profile of an organisation says, leaving out what it does not say.
 
     Args:
-        organisation: whose ``certificates`` and ``cluster_memberships`` may be prefetched.
+        organisation: whose ``certificates``, ``cluster_memberships`` and ``yearly_figures`` may be prefetched.
         on: the day on which certificates must be valid.
     """
     source: dict[str, Any] = {"source": organisation.source or _("the profile"), "on": organisation.source_date}
@@ -82,7 +89,7 @@ def facts_of(organisation: Organisation, *, on: date) -> Facts:
     if organisation.foreign_invested is not None:
         words = _("foreign-invested") if organisation.foreign_invested else _("not foreign-invested")
         facts["foreign"] = Fact(organisation.foreign_invested, words, **source)
-    return {**facts, **_clusters(organisation), **_certificates(organisation, on=on)}
+    return {**facts, **_clusters(organisation), **_certificates(organisation, on=on), **_yearly(organisation, on=on)}
 
 
 def _clusters(organisation: Organisation) -> Facts:
@@ -109,6 +116,36 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
     authorities = sorted({c.authority for c in found if c.authority})
     source: Text = ", ".join(authorities) or organisation.source or _("the profile")
     return {"certificate": Fact(frozenset(c.level for c in found), label, source, issued)}
+
+
+def _yearly(organisation: Organisation, *, on: date) -> Facts:
+    """Return what follows from the newest figures; those themselves are confidential and stand in no fact."""
+    figures = {figure.year: figure for figure in organisation.yearly_figures.all()}
+    newest = max(figures, default=0)
+    if newest < on.year - _OLDEST:
+        return {}
+    shares = {
+        "rd_intensity": (yearly.rd_intensity(figures[newest]), [newest]),
+        "growth": (yearly.growth(figures.values(), newest), [newest, newest - 1]),
+    }
+    return {
+        name: Fact(
+            share,
+            format_lazy("{share} % ({year})", share=share, year=newest),
+            _attested(min((figures[year] for year in years), key=lambda figure: figure.is_attested)),
+            figures[newest].source_date,
+        )
+        for name, (share, years) in shares.items()
+        if share is not None
+    }
+
+
+def _attested(figure: YearlyFigure) -> Text:
+    if figure.is_verified:
+        return _("yearly figures, verified by a registry officer")
+    if figure.source == YearlyFigure.Source.IMPORT:
+        return format_lazy(_("yearly figures, {source}"), source=figure.source_name)
+    return _("yearly figures, stated by the organisation")
 
 
 def _join(parts: tuple[Any, ...]) -> str:

@@ -162,6 +162,11 @@ class YearlyFigure(models.Model):
         return f"{self.organisation_id} · {self.year}"
 
     @property
+    def is_attested(self) -> bool:
+        """Whether it does not rest on the organisation's word alone."""
+        return self.is_verified or self.source != self.Source.MEMBER
+
+    @property
     def is_verified(self) -> bool:
         """Whether an officer saw the evidence for what stands there."""
         return self.verified_at is not None

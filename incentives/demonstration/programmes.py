@@ -76,6 +76,13 @@ PROGRAMMES: list[dict[str, Any]] = [
                 "High-tech or specialised-SME certificate",
                 "高新技术企业或优质中小企业资质",
             ),
+            (
+                "rd_intensity",
+                {"minimum": 5},
+                False,
+                "R&D spend of at least 5 % of revenue",
+                "研发费用占营业收入比重不低于5%",
+            ),
         ],
     },
     {

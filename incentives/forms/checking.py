@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Certificate, Cluster, Subdistrict
 from firms.models.organisations import MAXIMUM_CAPITAL
 from incentives.facts import Fact, date_in_language, in_language, lazy_money
-from incentives.forms.fields import MoneyField, WholeNumberField
+from incentives.forms.fields import MoneyField, PercentField, WholeNumberField
 from portal import clock
 from portal.forms import SearchForm
 
@@ -26,9 +26,9 @@ class CheckForm(SearchForm):
 
     def __init__(self, *args: Any, kinds: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        for kind in ("age", "staff", "cluster", "certificate", "industry", "subdistrict", "capital", "foreign"):
+        for kind, field in _FIELDS.items():
             if kind in set(kinds):
-                self.fields[kind] = _FIELDS[kind]()
+                self.fields[kind] = field()
 
     def clean_age(self) -> date | None:
         """Refuse days that no firm was founded on."""
@@ -88,6 +88,8 @@ _FIELDS = {
     "subdistrict": _subdistricts,
     "capital": lambda: MoneyField(label=_("Registered capital (CNY)"), most=MAXIMUM_CAPITAL, required=False),
     "foreign": _foreign,
+    "rd_intensity": lambda: PercentField(label=_("R&D spend in revenue of the last year (%)"), required=False),
+    "growth": lambda: PercentField(label=_("Growth of revenue in the last year (%)"), required=False),
 }
 
 
@@ -115,6 +117,8 @@ _FACTS: dict[str, Any] = {
     "industry": ("industry", lambda code: _answer(code, code)),
     "subdistrict": ("subdistrict", _subdistrict_fact),
     "capital": ("capital", lambda amount: _answer(amount, lazy_money(amount))),
+    "rd_intensity": ("rd_intensity", lambda share: _answer(share, format_lazy("{share} %", share=share))),
+    "growth": ("growth", lambda share: _answer(share, format_lazy("{share} %", share=share))),
     "foreign": (
         "foreign",
         lambda word: _answer(word == "yes", _("foreign-invested") if word == "yes" else _("not foreign-invested")),

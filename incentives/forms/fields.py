@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from incentives.models import MAXIMUM_AWARD
 
 _AMOUNT = re.compile(r"^(\d{1,13}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?$", re.ASCII)
+_PERCENT = re.compile("^[-\N{MINUS SIGN}]?\\d{1,4}(\\.\\d)?$", re.ASCII)
 _WHOLE = re.compile(r"^\d{1,9}$", re.ASCII)
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -56,6 +57,23 @@ class WholeNumberField(forms.CharField):
             message = _("Write a whole number from %(least)s to %(most)s.")
             raise ValidationError(message, params={"least": self.least, "most": self.most})
         return int(text)
+
+
+class PercentField(forms.CharField):
+    """A share in percent, with one place; it may be below zero."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=8, **options)
+
+    def clean(self, value: Any) -> Decimal | None:
+        """Return the share."""
+        text = super().clean(value)
+        if not text:
+            return None
+        if not _PERCENT.match(text):
+            raise ValidationError(_("Write a number in percent, for example 12 or 12.5."))
+        return Decimal(text.replace("\N{MINUS SIGN}", "-"))
 
 
 class WordsField(forms.CharField):

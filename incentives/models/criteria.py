@@ -22,6 +22,8 @@ class Criterion(models.Model):
         INDUSTRY = "industry", _("industry")
         CAPITAL = "capital", _("registered capital")
         FOREIGN = "foreign", _("foreign investment")
+        RD_INTENSITY = "rd_intensity", _("R&D spend in revenue (%)")
+        GROWTH = "growth", _("growth of revenue (%)")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="criteria", verbose_name=_("programme"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

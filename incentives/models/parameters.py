@@ -39,6 +39,8 @@ KINDS: dict[str, dict[str, Check]] = {
     "industry": {"prefixes": _prefixes},
     "capital": _RANGE,
     "foreign": {"is": _yes_no},
+    "rd_intensity": _RANGE,
+    "growth": _RANGE,
 }
 """For each kind, its parameters and what each may be; a range needs at least one end."""
 

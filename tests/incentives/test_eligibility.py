@@ -8,9 +8,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
+from firms.models import Organisation, YearlyFigure
 from incentives.eligibility import Outcome, Rule, as_data, check, overall
-from incentives.facts import Fact, facts_of
+from incentives.facts import YEARLY, Fact, facts_of
+from incentives.forms.checking import CheckForm
 from incentives.models.parameters import check_parameters
+from portal.models import User
 from tests.incentives import make
 
 TODAY = date(2026, 11, 23)
@@ -54,6 +57,12 @@ def outcome(kind: str, parameters: dict[str, Any], **known: Any) -> str:
         ("industry", {"prefixes": ["65"]}, {"industry": "3965"}, "fail"),
         ("foreign", {"is": True}, {"foreign": True}, "pass"),
         ("foreign", {"is": True}, {"foreign": False}, "fail"),
+        ("rd_intensity", {"minimum": 5}, {"rd_intensity": Decimal("5.0")}, "pass"),
+        ("rd_intensity", {"minimum": 5}, {"rd_intensity": Decimal("4.9")}, "fail"),
+        ("rd_intensity", {"minimum": 5}, {}, "unknown"),
+        ("growth", {"minimum": 20}, {"growth": Decimal("-3.0")}, "fail"),
+        ("growth", {"maximum": 20}, {"growth": Decimal("20.1")}, "fail"),
+        ("growth", {"minimum": 0}, {"growth": Decimal("0.0")}, "pass"),
     ],
 )
 def test_each_kind(kind: str, parameters: dict[str, Any], known: dict[str, Any], expected: str) -> None:
@@ -128,6 +137,79 @@ def test_expired_certificate_is_no_fact(db: None) -> None:
 
     assert "certificate" not in facts_of(firm, on=TODAY)
     assert "certificate" in facts_of(firm, on=date(2026, 11, 22))
+
+
+def figures(firm: Organisation, year: int, source: str = "import", **given: Any) -> YearlyFigure:
+    by = None if source == "import" else User.objects.create_user(f"{year}@demo.example", name="Member")
+    return firm.yearly_figures.create(
+        year=year, source=source, source_name="区统计局", source_date=date(2026, 3, 31), entered_by=by, **given
+    )
+
+
+def test_facts_of_yearly_figures(db: None) -> None:
+    firm = make.organisation()
+    figures(firm, 2024, revenue=Decimal(1000))
+    figures(firm, 2025, revenue=Decimal(1100), rd_spend=Decimal(55))
+
+    facts = facts_of(firm, on=TODAY)
+
+    assert {name: (fact.value, str(fact.label)) for name, fact in facts.items() if name in YEARLY} == {
+        "rd_intensity": (Decimal("5.0"), "5.0 % (2025)"),
+        "growth": (Decimal("10.0"), "10.0 % (2025)"),
+    }
+    assert (str(facts["growth"].source), facts["growth"].on) == ("yearly figures, 区统计局", date(2026, 3, 31))
+    with override("zh-hans"):
+        reason = check([Rule("c", "growth", {"minimum": 20}, hard=True, title="")], facts, on=TODAY)[0].reason
+        assert str(reason) == "10.0 % (2025)。要求不低于20%。"
+
+
+def test_growth_is_no_better_attested_than_the_year_before(db: None) -> None:
+    firm = make.organisation()
+    figures(firm, 2024, source="member", revenue=Decimal(1000))
+    figures(firm, 2025, revenue=Decimal(1100), rd_spend=Decimal(55))
+
+    facts = facts_of(firm, on=TODAY)
+
+    assert [str(facts[name].source) for name in ("rd_intensity", "growth")] == [
+        "yearly figures, 区统计局",
+        "yearly figures, stated by the organisation",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("year", "given", "known"),
+    [
+        (2024, {"revenue": 10, "rd_spend": 1}, {"rd_intensity"}),
+        (2023, {"revenue": 10, "rd_spend": 1}, set()),  # too long ago
+        (2025, {"revenue": 0, "rd_spend": 1}, set()),
+        (2025, {"rd_spend": 1}, set()),
+    ],
+)
+def test_what_figures_do_not_say_is_no_fact(db: None, year: int, given: dict[str, int], known: set[str]) -> None:
+    firm = make.organisation()
+    figures(firm, year, **given)
+
+    assert facts_of(firm, on=TODAY).keys() & YEARLY == known
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("7.5", "pass"),
+        ("2", "fail"),
+        ("-3", "fail"),
+        ("", "unknown"),
+        *((text, None) for text in ("1e9", "NaN", "1_0")),
+    ],
+)
+def test_public_check_asks_for_shares(db: None, typed: str, expected: str | None) -> None:
+    form = CheckForm({"growth": typed}, kinds=["growth"])
+    rule = Rule("c", "growth", {"minimum": 5}, hard=True, title="")
+
+    verdict = check([rule], form.facts(), on=TODAY)[0]
+
+    assert (list(form.fields), bool(form.errors)) == (["growth"], expected is None)
+    assert verdict.outcome == (expected or "unknown")
 
 
 def test_record_of_verdicts_has_both_languages(db: None) -> None:
