@@ -21,6 +21,7 @@ from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.lifecycle import NotAllowed
+from portal.local_form import money
 
 
 def _field(kind: type[AmountField | PeopleField], name: str) -> forms.Field:
@@ -66,7 +67,7 @@ class YearlyFigureAdmin(FilteredLookups, GrowingAdmin, EditsAdmin):
     admin_icon = "finance"
     admin_position = 3
     form = YearlyFigureForm
-    list_display = ("organisation", "year", "revenue", "staff", "source", "verified")
+    list_display = ("organisation", "year", "revenue_of_year", "staff", "source", "verified")
     list_filter = ("source", ("verified_at", admin.EmptyFieldListFilter))
     list_select_related = ("organisation",)
     ordering = ("-year", "-pk")
@@ -140,6 +141,11 @@ class YearlyFigureAdmin(FilteredLookups, GrowingAdmin, EditsAdmin):
             raise PermissionDenied from refused
         obj.pk = kept.pk
         obj.refresh_from_db()
+
+    @admin.display(description=_("revenue"))
+    def revenue_of_year(self, figure: YearlyFigure) -> str:
+        """Write the revenue as the reader's language does."""
+        return money(figure.revenue) or "–"
 
     @admin.display(description=_("verified"), boolean=True)
     def verified(self, figure: YearlyFigure) -> bool:

@@ -159,7 +159,7 @@ class YearlyFigure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation_id} · {self.year}"
+        return f"{self.organisation} · {self.year}"
 
     @property
     def is_attested(self) -> bool:

@@ -198,6 +198,10 @@ def make_programmes(*, manager: User, head: User, finance: User) -> dict[str, Ro
     return {data["slug"]: _make(dict(data), manager=manager, head=head, finance=finance) for data in PROGRAMMES}
 
 
+EVIDENCE = {"rd_intensity": "Yearly figures; the auditor's report where they are not verified"}
+EVIDENCE_ZH = {"rd_intensity": "以年度数据为准；未核实的，附审计报告"}
+
+
 def _make(data: dict[str, Any], *, manager: User, head: User, finance: User) -> Round:
     criteria, window, money = data.pop("criteria"), data.pop("window"), data.pop("budget")
     cluster = data.pop("cluster", "")
@@ -212,8 +216,8 @@ def _make(data: dict[str, Any], *, manager: User, head: User, finance: User) -> 
             title_en=title_en,
             title_zh=title_zh,
             position=position,
-            evidence_en="The registry; no papers needed",
-            evidence_zh="以企业名录为准，无需另附材料",
+            evidence_en=EVIDENCE.get(kind, "The registry; no papers needed"),
+            evidence_zh=EVIDENCE_ZH.get(kind, "以企业名录为准，无需另附材料"),
         )
     for position, (slug, title_en, title_zh, questions) in enumerate(QUESTIONS):
         section = Section.objects.create(

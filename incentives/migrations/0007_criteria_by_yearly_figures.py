@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incentives', '0005_criterion_words'),
+        ('incentives', '0006_publications'),
     ]
 
     operations = [
