@@ -1,5 +1,6 @@
 """Hostile input on every page and form of the whole demonstration, as those who may open it: never a server error."""
 
+import re
 from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import Any
@@ -42,6 +43,7 @@ VALUES: list[str | bytes] = [
     "",
 ]
 ASKED = 10  # parameters that the address of a view gets
+ALONE = 20  # fields of a form that get a wrong value beside honest ones
 ALL_WRONG = 4  # values that a form gets in every field at once; the next form goes on with the values after them
 PARAMETERS = (
     "page",
@@ -108,7 +110,8 @@ def _attacks(form: Form, values: Iterator[str | bytes]) -> Iterator[dict[str, li
     for value in islice(values, ALL_WRONG):
         yield {name: [value] for name in form.fields}
     honest = {name: _as_it_should_be(form, name) for name in form.fields}
-    for name in form.fields:
+    of_each_row = {re.sub(r"\d+", "#", name): name for name in form.fields}  # one row of a formset stands for all
+    for name in islice(of_each_row.values(), ALONE):
         yield {**honest, name: [next(values), "x"] if name in form.choices else [next(values)]}
     yield dict(islice(honest.items(), len(honest) // 2))
     if any(name.endswith("_FORMS") for name in form.fields):
