@@ -1,4 +1,6 @@
-"""Query strings of lists in the staff workplace: what the list's own filters ask, and nothing else."""
+"""Query strings of the staff workplace: what a list's own filters and a page's own links ask, and nothing else."""
+
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -20,3 +22,7 @@ class FilteredLookups:
         names = [getattr(name, "parameter_name", name) for name in names]  # a filter that is a class of its own
         keys = ("", "__id", "__pk", "__code")
         return ending in _ENDINGS and any(path == f"{name}{key}" for name in names for key in keys)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Find a row by its key where the address names an empty column, which Django would look for."""
+        return super().get_object(request, object_id, from_field or None)  # type: ignore[misc]

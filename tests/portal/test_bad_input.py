@@ -166,6 +166,15 @@ def test_lists_of_the_workplace_are_searched_by_their_own_filters_alone(
     assert allowed == {"/admin/portal/holiday/?day__year=99999"}  # what its own calendar asks
 
 
+def test_row_is_found_by_its_key_where_the_address_names_an_empty_column(
+    browser_of_admin: Client, settings: object
+) -> None:
+    settings.DEMONSTRATION = True
+    user = User.objects.get()
+
+    assert browser_of_admin.get(f"/admin/portal/user/{user.pk}/change/?_to_field=").status_code == 200
+
+
 def test_second_factors_are_not_to_be_read_in_the_admin(browser_of_admin: Client, settings: object) -> None:
     settings.DEMONSTRATION = True
 
