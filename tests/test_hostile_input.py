@@ -62,7 +62,8 @@ PARAMETERS = (
 
 
 @pytest.fixture
-def demonstration(db: None, settings: Any) -> None:
+def demonstration(committed_db: str, settings: Any) -> None:
+    """Load it for good: one long transaction would keep the seals of other tests waiting."""
     settings.DEMONSTRATION = True
     call_command("load_demonstration", verbosity=0)
 
@@ -72,7 +73,8 @@ def _everyone() -> Iterator[tuple[Client, list[str]]]:
     yield Client(raise_request_exception=False), ["/en/", "/zh-hans/"]
     for name in (*MEMBERS, *ROLES):
         client = Client(raise_request_exception=False)
-        client.force_login(User.objects.get(email=address(name)))
+        with transaction.atomic():
+            client.force_login(User.objects.get(email=address(name)))
         yield client, ["/en/desk/"] if name in MEMBERS else ["/admin/", "/en/desk/"]
 
 
