@@ -360,3 +360,18 @@ def test_twin_without_lock_two_imports_are_at_work_at_once(
         patched.setattr(imports, "_is_first", lambda: True)
 
         assert work.run(IMPORTS) == 1
+
+
+def test_command_says_that_it_waits_and_then_imports(committed_db: str, tmp_path: Path) -> None:
+    path = files.text(tmp_path / "a.csv", files.row())
+    said: list[str] = []
+    with another_transaction() as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [imports._LOCK])
+
+        def end_the_other() -> None:
+            said.append("waits")
+            other.rollback()
+
+        outcome = imports.import_registry(path=path, on_wait=end_the_other)
+
+    assert (said, outcome.created, Organisation.objects.count()) == (["waits"], 1, 1)

@@ -172,3 +172,24 @@ def test_notice_exists_once_per_event_and_recipient(db: None) -> None:
     Hello().tell(None)
 
     assert sorted(Notice.objects.values_list("channel", flat=True)) == ["email", "in_app"]
+
+
+def test_sweep_wakes_a_worker_for_what_takes_long_and_does_the_rest_itself(
+    db: None, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    _account_notice()
+    done: list[str] = []
+    sent: list[dict[str, Any]] = []
+    queues = {
+        "short": work.Queue("short", Notice.objects.all, lambda _row: done.append("short")),
+        "long": work.Queue("long", Notice.objects.all, lambda _row: done.append("long"), seconds=300),
+        "empty": work.Queue("empty", Notice.objects.none, lambda _row: done.append("empty"), seconds=300),
+    }
+    monkeypatch.setattr(work, "_queues", queues)
+    monkeypatch.setattr(work.current_app, "send_task", lambda *_words, **how: sent.append(how))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        work.sweep()
+
+    assert done == ["short"]
+    assert [(how["args"], how["soft_time_limit"], how["time_limit"]) for how in sent] == [(["long"], 300, 320)]
