@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms import certificate_notices, confirming, expiring, listing, notices, profile_notices, rules
-from firms.models import Certificate, Claim, Membership, Organisation, ProposedEdit, ProposedValue, RegistryImport
+from firms.models import (
+    Certificate,
+    Claim,
+    ImportProgress,
+    Membership,
+    Organisation,
+    ProposedEdit,
+    ProposedValue,
+    RegistryImport,
+)
 from firms.models.imports import AT_WORK
 from portal import work
 from portal.lifecycle import Change, Lifecycle, Step, Text, by_system
@@ -262,6 +271,9 @@ def ask_worker(change: Change) -> None:
 
 def try_again(change: Change) -> None:
     """Make it work for a worker, as often as at first."""
+    ImportProgress.objects.update_or_create(
+        registry_import=change.obj, defaults={"stage": ImportProgress.Stage.BEGINNING, "done": 0, "total": 0}
+    )
     change.set(problem=[], done_at=None, parked_at=None, tries=0, next_try_at=Now(), last_error="")
     work.wake(IMPORTS)
 
