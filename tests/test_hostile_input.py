@@ -42,9 +42,9 @@ VALUES: list[str | bytes] = [
     b"\xff\xfe",
     "",
 ]
-ASKED = 10  # parameters that the address of a view gets
-ALONE = 20  # fields of a form that get a wrong value beside honest ones
-ALL_WRONG = 4  # values that a form gets in every field at once; the next form goes on with the values after them
+ASKED = 6  # parameters that the address of a view gets
+ALONE = 12  # fields of a form that get a wrong value beside honest ones
+ALL_WRONG = 2  # values that a form gets in every field at once; the next form goes on with the values after them
 PARAMETERS = (
     "page",
     "p",
