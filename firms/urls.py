@@ -3,11 +3,14 @@
 from django.urls import path
 
 from firms.models import Organisation
-from firms.views import claims, clusters, desk, directory, organisations, profile, yearly_figures
+from firms.views import claims, clusters, desk, directory, exports, organisations, profile, yearly_figures
 
 app_name = "firms"
 urlpatterns = [
     path("firms/", directory.directory, name="directory"),
+    path("firms/export.csv", exports.csv_file, name="export_csv"),
+    path("firms/export.xlsx", exports.spreadsheet, name="export_xlsx"),
+    path("firms/suggestions/", directory.suggestions, name="suggestions"),
     path("firms/<slug:slug>/", organisations.organisation, name="organisation"),
     path("firms/<slug:slug>/claim/", claims.claim_organisation, name="claim"),
     path("universities/", organisations.institutions, {"kind": Organisation.Kind.UNIVERSITY}, name="universities"),

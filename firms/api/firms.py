@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from firms.api import describing, reading, serializers
 from firms.search.choices import FACETS, Choices
-from firms.search.counting import count
+from firms.search.counting import count, count_found
 from firms.search.criteria import Criteria
 from firms.search.pages import SIZE
 from portal.api import parameters
@@ -36,7 +36,7 @@ class FirmsView(PublicView):
             firms = reading.by_code(query)
             return Response(_page(len(firms), firms))
         criteria = reading.criteria_of(query)
-        found = reading.counted(criteria)
+        found = count_found(criteria)
         page = reading.page(criteria, query, total=found.total, size=size)
         beside = {name: _beside(url, size) for name, url in (("next", page.next_url), ("previous", page.previous_url))}
         return Response(_page(found.total, page.items, total_is_capped=found.is_capped, **beside))

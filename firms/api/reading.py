@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from firms.models import ClusterMembership, Industry, Organisation
 from firms.models.organisations import USCC_PATTERN
-from firms.search.counting import MOST_COUNTED, Counts, count, count_only
 from firms.search.criteria import Criteria
 from firms.search.pages import Page, page_of
 from portal.api.problems import Refused
@@ -30,14 +29,6 @@ def criteria_of(query: QueryDict) -> Criteria:
     if query.get("sort") == "relevance" and not criteria.text:
         raise Refused(_("Sorting by relevance needs a text in “q”."))
     return criteria
-
-
-def counted(criteria: Criteria) -> Counts:
-    """Count what is found, no more than is counted on pages."""
-    if not criteria.is_narrowed:
-        return count(criteria)
-    total = count_only(criteria)
-    return Counts(total, is_capped=total == MOST_COUNTED)
 
 
 def page(criteria: Criteria, query: QueryDict, *, total: int, size: int) -> Page:

@@ -38,9 +38,12 @@ def count(criteria: Criteria) -> Counts:
     return Counts(numbers.get("kind:firm", 0), bool(numbers.pop("", 0)), numbers, without)
 
 
-def count_only(criteria: Criteria) -> int:
-    """Count what is found, no further than any page says."""
-    return count_each([criteria])[0]
+def count_found(criteria: Criteria) -> Counts:
+    """Count what is found, and nothing else."""
+    if not criteria.is_narrowed:
+        return count(criteria)
+    (total,) = count_each([criteria])
+    return Counts(total, is_capped=total == MOST_COUNTED)
 
 
 def count_each(searches: Sequence[Criteria]) -> list[int]:

@@ -74,9 +74,10 @@ class Marks:
             for span in self._spans(text):
                 if span[2] not in named:
                     return Snippet(kind, language, self._cut(text, span))
-        return self._code(organisation)
+        return self.code_of(organisation)
 
-    def _code(self, organisation: Organisation) -> Snippet | None:
+    def code_of(self, organisation: Organisation) -> Snippet | None:
+        """Return the code of the organisation if that is what was searched for."""
         for code in filter(None, (organisation.uscc, organisation.foreign_number)):
             for word in self._text.words:
                 if len(word) >= _SHORTEST_CODE and code.casefold().startswith(word):

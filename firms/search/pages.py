@@ -1,6 +1,8 @@
 """Pages of what is found, in each order: any page costs what the first costs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField
@@ -120,23 +122,51 @@ def _by_relevance(criteria: Criteria, mark: str | None, *, is_back: bool, size: 
     return [found[pk] for pk in wanted if pk in found], has_more
 
 
+def in_batches(criteria: Criteria, total: int, size: int = 500) -> Iterator[list[Organisation]]:
+    """Yield all that is found, in its order, or by name instead of by relevance; each batch is one query of its own.
+
+    So no transaction stays open while a slow reader takes what was yielded.
+    """
+    place: Sql | None = None
+    while True:
+        column = _own(_order(criteria)[0])
+        shown = _ordered(criteria, total, place, is_back=False).annotate(place=RawSQL(column, []))  # noqa: S611
+        batch: list[Any] = list(shown[:size])
+        if batch:
+            yield batch
+        if len(batch) < size:
+            return
+        place = "(%s, %s)", [batch[-1].place, batch[-1].pk]
+
+
 def _in_order(
     criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
 ) -> tuple[list[Organisation], bool]:
-    column, is_descending = _ORDERS.get(criteria.sort, (sort_column(), False))
-    shown = matching(criteria, total).select_related("subdistrict")
-    backwards = is_descending != is_back
+    place: Sql | None = None
     if mark:
-        side = "<" if backwards else ">"
-        place = "(SELECT {} FROM firms_organisation AS mark WHERE slug = %s AND status = 'listed')"
-        beside = f"({_own(column)}, firms_organisation.id) {side} ({place.format(column)}, {place.format('id')})"
-        shown = shown.filter(RawSQL(beside, [mark[:120]] * 2, BooleanField()))  # noqa: S611 -- a column of ours
-    order = RawSQL(_own(column), [])  # noqa: S611 -- a column of ours
-    found = list(shown.order_by(order.desc() if backwards else order.asc(), "-pk" if backwards else "pk")[: size + 1])
+        value = "(SELECT {} FROM firms_organisation AS mark WHERE slug = %s AND status = 'listed')"
+        place = f"({value.format(_order(criteria)[0])}, {value.format('id')})", [mark[:120]] * 2
+    found = list(_ordered(criteria, total, place, is_back=is_back)[: size + 1])
     items = found[:size]
     if mark and not items:
         _marked(mark)
     return items[::-1] if is_back else items, len(found) > size
+
+
+def _order(criteria: Criteria) -> tuple[str, bool]:
+    return _ORDERS.get(criteria.sort, (sort_column(), False))
+
+
+def _ordered(criteria: Criteria, total: int | None, place: Sql | None, *, is_back: bool) -> OrganisationQuerySet:
+    """Return what comes after a place, or before it and then backwards; without a place, all."""
+    column, is_descending = _order(criteria)
+    shown = matching(criteria, total).select_related("subdistrict")
+    backwards = is_descending != is_back
+    if place:
+        beside = f"({_own(column)}, firms_organisation.id) {'<' if backwards else '>'} {place[0]}"
+        shown = shown.filter(RawSQL(beside, place[1], BooleanField()))  # noqa: S611 -- columns of ours
+    order = RawSQL(_own(column), [])  # noqa: S611 -- a column of ours
+    return shown.order_by(order.desc() if backwards else order.asc(), "-pk" if backwards else "pk")
 
 
 def _own(column: str) -> str:

@@ -45,7 +45,8 @@ def proposals(criteria: Criteria, counts: Counts) -> Proposals:
 
 
 def _in_words(criteria: Criteria, name: str) -> str:
-    return f"{FACETS[name].label}: {', '.join(choice.label for choice in criteria.facets[name])}"
+    asked = criteria.stored(name)  # without the whole of which a part is chosen
+    return f"{FACETS[name].label}: {', '.join(c.label for c in criteria.facets[name] if c.stored in asked)}"
 
 
 def _with_less(criteria: Criteria) -> Iterator[tuple[str, str, Criteria]]:

@@ -9,6 +9,9 @@ from firms.models import Organisation
 LONGEST_PINYIN = 600
 """What the column holds; no registered name comes near it."""
 
+_OTHER_PAGES = frozenset({"suggestions"})
+"""What stands where the address of an organisation would stand."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -29,7 +32,7 @@ def derive(named: Iterable[tuple[str, str, str]]) -> list[Names]:
     wanted = {code: naming.slug_base(name_en, name_zh) for code, name_zh, name_en in named}
     longer = {code: f"{slug}-{naming.slug_tail(code)}" for code, slug in wanted.items()}
     asked = {*wanted.values(), *longer.values()}
-    taken = set(Organisation.objects.filter(slug__in=asked).values_list("slug", flat=True))
+    taken = {*_OTHER_PAGES, *Organisation.objects.filter(slug__in=asked).values_list("slug", flat=True)}
     names = []
     for code, name_zh, _name_en in named:
         slug = wanted[code]

@@ -54,9 +54,9 @@ def _in(text: str, language: str, marks: Marks | None = None) -> SafeString:
 
 
 @register.simple_tag
-def search_address(criteria: Criteria, extra: dict[str, str]) -> str:
+def search_address(criteria: Criteria, extra: dict[str, str] | None = None) -> str:
     """Print the address of a search of the directory, with what else the page was asked for."""
-    return panel.address(criteria, **extra)
+    return panel.address(criteria, **(extra or {}))
 
 
 @register.inclusion_tag("firms/includes/confirmation.html")

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from firms.charts import Value, Words, tile_grid
@@ -12,9 +13,11 @@ from firms.models import Subdistrict
 from firms.search import panel
 from firms.search.counting import Counts, count
 from firms.search.criteria import Criteria
+from firms.search.export import MOST_OF_SPREADSHEET
 from firms.search.marking import Marks
 from firms.search.pages import MOST_RANKED, page_of
 from firms.search.proposals import proposals
+from firms.search.suggestions import suggest
 
 
 @require_safe
@@ -29,11 +32,19 @@ def directory(request: HttpRequest) -> HttpResponse:
         "groups": panel.groups(criteria, counts),
         "chosen": panel.chosen(criteria, **extra),
         "extra": extra,
+        "most_of_spreadsheet": MOST_OF_SPREADSHEET,
         **(_map(criteria, counts) if extra else _list(request, criteria, counts)),
     }
     if not counts.total:
         context["proposals"] = proposals(criteria, counts)
     return render(request, "firms/directory.html", context)
+
+
+@require_safe
+@cache_control(max_age=60)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Propose firms, clusters and industries for what is being typed, as the options of a list box."""
+    return render(request, "firms/includes/suggestions.html", {"suggestions": suggest(request.GET.get("q", ""))})
 
 
 def _list(request: HttpRequest, criteria: Criteria, counts: Counts) -> dict[str, Any]:

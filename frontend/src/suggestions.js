@@ -2,26 +2,12 @@
 const WAIT = 200;
 
 export const suggest = (field) => {
-  const list = document.getElementById(field.getAttribute("aria-controls"));
+  const list = document.getElementById(field.dataset.list);
   const status = document.getElementById(field.dataset.status);
   let timer, request, shownFor;
 
   const options = () => [...list.querySelectorAll("[role=option]")];
   const current = () => list.querySelector("[aria-selected=true]");
-
-  const close = () => {
-    clearTimeout(timer);
-    request?.abort();
-    list.hidden = true;
-    field.setAttribute("aria-expanded", "false");
-    field.removeAttribute("aria-activedescendant");
-  };
-
-  const open = () => {
-    if (!options().length) return close();
-    list.hidden = false;
-    field.setAttribute("aria-expanded", "true");
-  };
 
   const choose = (option) => {
     for (const other of options()) other.setAttribute("aria-selected", String(other === option));
@@ -29,6 +15,20 @@ export const suggest = (field) => {
       field.setAttribute("aria-activedescendant", option.id);
       option.scrollIntoView({ block: "nearest" });
     } else field.removeAttribute("aria-activedescendant");
+  };
+
+  const close = () => {
+    clearTimeout(timer);
+    request?.abort();
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+    choose();
+  };
+
+  const open = () => {
+    if (!options().length) return close();
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
   };
 
   const move = (by) => {
@@ -60,6 +60,7 @@ export const suggest = (field) => {
 
   field.setAttribute("role", "combobox");
   field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-controls", list.id);
   field.setAttribute("aria-expanded", "false");
 
   field.addEventListener("input", () => {

@@ -17,6 +17,7 @@ from incentives.forms.applying import ObjectionForm
 from incentives.models import Application, Award
 from portal.lifecycle import StepClosed
 from portal.local_form import SHANGHAI
+from portal.spreadsheets import as_text
 
 COLUMNS = (
     "number",
@@ -29,7 +30,6 @@ COLUMNS = (
     "awarded",
 )
 MOST_AWARDS = 50_000
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def _notices() -> Any:
@@ -114,8 +114,3 @@ def awards_csv(request: HttpRequest) -> HttpResponse:
         ]
         writer.writerow([as_text(str(cell)) for cell in cells])
     return response
-
-
-def as_text(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from incentives import services
 from incentives.models import Application, Objection, Programme, Round, SectionAnswers, Snapshot
-from incentives.views.public import as_text
 from portal.models import Document, Notice, User
+from portal.spreadsheets import as_text
 from tests.incentives import make
 from tests.incentives.stories import PATHS, PDF, Story, story_in
 
