@@ -1,13 +1,12 @@
 """What was found, as a file: CSV of everything, a spreadsheet of the first rows. Only what public pages show."""
 
 import csv
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from io import StringIO
-from typing import IO, Any, NamedTuple
+from io import BytesIO, StringIO
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from django.conf import settings
@@ -101,9 +100,9 @@ class Export:
             for rows in self._rows():
                 yield _csv(rows)
 
-    def spreadsheet(self) -> IO[bytes]:
-        """Return a temporary file, open at its beginning, with the first rows and a sheet that says what they are."""
-        file = tempfile.TemporaryFile()  # noqa: SIM115 -- whoever sends it closes it
+    def spreadsheet(self) -> bytes:
+        """Return a workbook with the first rows and a sheet that says what they are; its rows wait on disk."""
+        file = BytesIO()
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
@@ -113,8 +112,7 @@ class Export:
         with xlsxwriter.Workbook(file, options) as book:
             self._write_firms(book)
             self._write_about(book)
-        file.seek(0)
-        return file
+        return file.getvalue()
 
     def _rows(self, most: int | None = None) -> Iterator[list[list[Cell]]]:
         written = 0

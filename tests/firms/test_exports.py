@@ -25,7 +25,7 @@ def _own_count(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(response: Any) -> bytes:
-    return b"".join(response.streaming_content)
+    return b"".join(response.streaming_content) if response.streaming else response.content
 
 
 def rows_of(response: Any) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from firms.models import Organisation
 from firms.search.suggestions import suggest
@@ -22,7 +23,8 @@ def firms(make_firm: MakeFirm) -> list[Organisation]:
 
 
 def urls(typed: str) -> list[str]:
-    return [suggestion.url.removeprefix("/en/") for suggestion in suggest(typed)]
+    with translation.override("en"):
+        return [suggestion.url.removeprefix("/en/") for suggestion in suggest(typed)]
 
 
 @pytest.mark.parametrize(
