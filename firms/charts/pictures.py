@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from firms.charts.values import Value
+from portal.spreadsheets import as_text
 
 WIDTH = 378
 """How many units wide every picture is: letters of 12 units can be read on a screen of 320 pixels."""
@@ -21,7 +22,6 @@ SOFT = "#4a5a66"
 FEW = "#ffffff"
 """What is filled so, inside a broken line, is a number that is not shown."""
 
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _LINE = 17
 _WIDE = 0x2E80  # from here on characters are as wide as they are high
 
@@ -123,11 +123,6 @@ class Picture:
     def csv(self) -> str:
         """Write its table as a file."""
         return self.table.csv(self.words)
-
-
-def as_text(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell
 
 
 def width_of(text: str, size: float) -> float:

@@ -12,13 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firms.charts import Value, Words, tile_grid
-from firms.charts.pictures import INK, as_text
+from firms.charts.pictures import INK
 from firms.charts.tiles import QUOTIENT_SHADES, SHADES
 from firms.clusters import counts as stored
 from firms.clusters import pictures
 from firms.models import Cluster, ClusterMembership, CountedGroup, FirmCount, Organisation, Subdistrict
 from firms.services.counting import QUEUE, ask_for_count, count_now
 from portal import work
+from portal.spreadsheets import as_text
 from tests.firms.conftest import MakeFirm
 
 LANGUAGES = ["en", "zh-hans"]
