@@ -1,9 +1,11 @@
 // Results that are exchanged without leaving the page ([data-results]): what the reader opened stays open, the field
 // says what was searched for, and the focus is never lost.
 let opened = new Map();
+let focused = "";
 
 const remember = () => {
   opened = new Map();
+  focused = document.activeElement?.id ?? "";
   for (const part of document.querySelectorAll("[data-results] details[id]")) opened.set(part.id, part.open);
 };
 
@@ -13,6 +15,7 @@ const restore = () => {
   for (const part of results.querySelectorAll("details[id]")) {
     if (opened.has(part.id)) part.open = opened.get(part.id);
   }
+  if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
   const field = document.querySelector("#q");
   if (field && field !== document.activeElement) field.value = results.dataset.typed;
 };
