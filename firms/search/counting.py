@@ -42,8 +42,13 @@ def count_found(criteria: Criteria) -> Counts:
     """Count what is found, and nothing else."""
     if not criteria.is_narrowed:
         return count(criteria)
-    (total,) = count_each([criteria])
+    total = count_only(criteria)
     return Counts(total, is_capped=total == MOST_COUNTED)
+
+
+def count_only(criteria: Criteria) -> int:
+    """Count what is found, no further than any page says, and without the totals that are kept."""
+    return count_each([criteria])[0]
 
 
 def count_each(searches: Sequence[Criteria]) -> list[int]:
