@@ -9,3 +9,7 @@ class FirmsConfig(AppConfig):
 
     name = "firms"
     verbose_name = _("Organisations")
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from firms import checks  # noqa: F401

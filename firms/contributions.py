@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firms import desk_items
+from firms import desk_items, folding
 from firms.demonstration import load
 from firms.models import Claim, ClusterFilling, Membership, Organisation
 from firms.models.yearly_figures import READS_FIGURES
@@ -27,6 +27,7 @@ _GOVERNED = (
     "claim",
     "proposededit",
     "verification",
+    "duplicate",
 )
 _SHOWN = 10
 
@@ -46,6 +47,7 @@ for role in (Role.REGISTRY, Role.AUDITOR, Role.HEAD):
     allow(role, "firms.view_registryimport")
 allow(Role.REGISTRY, "firms.add_registryimport")
 allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim", "firms.change_proposededit")
+allow(Role.REGISTRY, "firms.change_duplicate")
 for model in ("certificate", "cluster", "clusterrule", "clustermembership", "membership"):
     allow(Role.REGISTRY, f"firms.add_{model}", f"firms.change_{model}")
 for model in ("certificate", "clusterrule", "clustermembership"):
@@ -86,11 +88,13 @@ desk.contribute(to_verify, heading=gettext_lazy("To verify"), order=10)
 desk.contribute(desk_items.codes_to_verify, heading=gettext_lazy("Moving in"), order=10)
 desk.contribute(desk_items.imports_to_apply, heading=gettext_lazy("Registry imports"), order=12)
 desk.contribute(desk_items.profiles_to_moderate, heading=gettext_lazy("Profiles to moderate"), order=11)
+desk.contribute(desk_items.duplicates_to_check, heading=gettext_lazy("Possible duplicates"), order=12)
 desk.contribute(desk_items.profiles_to_confirm, heading=gettext_lazy("Confirm your profile"), order=20)
 desk.contribute(desk_items.certificates_to_renew, heading=gettext_lazy("Certificates that expire soon"), order=21)
 desk.contribute(desk_items.my_changes, heading=gettext_lazy("Your changes wait"), order=51)
 desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
 desk.contribute_links(places, order=10)
+folding.contribute()
 demonstration.contribute(load)
 work.register(work.Queue(clusters.QUEUE, ClusterFilling.objects.all, clusters.fill_piece))
 work.register(work.Queue(counting.QUEUE, counting.counts_to_make, counting.count_firms))

@@ -8,7 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from firms import confirming, expiring, profile
-from firms.models import Certificate, Membership, Organisation, ProposedEdit, ProposedValue, RegistryImport
+from firms.models import (
+    Certificate,
+    Duplicate,
+    Membership,
+    Organisation,
+    ProposedEdit,
+    ProposedValue,
+    RegistryImport,
+)
 from firms.models.imports import AT_WORK
 from firms.models.organisations import SELF_REGISTERED
 from firms.registry.normalising import today_in_shanghai
@@ -18,6 +26,7 @@ from portal.models import User
 from portal.roles import Role, has_role
 
 _SHOWN = 10
+_SHOWN_PAIRS = 5
 
 
 def profiles_to_moderate(user: User) -> Iterator[DeskItem]:
@@ -30,6 +39,17 @@ def profiles_to_moderate(user: User) -> Iterator[DeskItem]:
         detail = profile.one_line(str(value.label) for value in pending)
         url = reverse("admin:firms_proposededit_change", args=[edit.pk])
         yield DeskItem(edit.organisation.title, url, detail=detail, due_at=edit.due_at)
+
+
+def duplicates_to_check(user: User) -> Iterator[DeskItem]:
+    """Yield the likeliest duplicates that a registry officer may decide about."""
+    if not has_role(user, Role.REGISTRY):
+        return
+    own = Organisation.objects.with_member(user).values("pk")
+    waiting = Duplicate.objects.waiting().exclude(first__in=own).exclude(second__in=own)
+    for pair in waiting.select_related("first", "second")[:_SHOWN_PAIRS]:
+        url = reverse("admin:firms_duplicate_change", args=[pair.pk])
+        yield DeskItem(f"{pair.first} / {pair.second}", url, detail=profile.one_line(pair.reason_labels))
 
 
 def my_changes(user: User) -> Iterator[DeskItem]:

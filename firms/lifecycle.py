@@ -21,7 +21,7 @@ from firms.models import (
 )
 from firms.models.imports import AT_WORK
 from portal import work
-from portal.lifecycle import Change, Lifecycle, Step, Text, by_system
+from portal.lifecycle import Change, Lifecycle, Step, StepClosed, Text, by_system
 from portal.models import Document
 
 SUBMITTED, ACCEPTED = Claim.Status.SUBMITTED, Claim.Status.ACCEPTED
@@ -147,6 +147,15 @@ pgtrigger.register(EDIT.trigger())(ProposedEdit)
 
 INCOMING, UNLISTED, LISTED = Organisation.Status.INCOMING, Organisation.Status.UNLISTED, Organisation.Status.LISTED
 SUSPENDED, MOVED_OUT = Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT
+MERGED = Organisation.Status.MERGED
+
+
+def go_into_another(change: Change) -> None:
+    """Name the survivor; ``firms.services.merging`` brings what hangs on the organisation there."""
+    if not change.data.get("survivor"):
+        raise StepClosed(_("Compare the two organisations and choose the one that stays."))
+    change.set(merged_into=Organisation.objects.get(pk=change.data["survivor"]))
+
 
 ORGANISATION = Lifecycle(
     Organisation,
@@ -241,6 +250,16 @@ ORGANISATION = Lifecycle(
         guard=listing.missing_to_list,
         do=confirming.begin,
         tell=(notices.OrganisationListed,),
+    ),
+    Step(
+        "merge",
+        {INCOMING, UNLISTED, LISTED, MOVED_OUT},
+        MERGED,
+        may=rules.handles_organisation,
+        label=_("Merge into another"),
+        do=go_into_another,
+        tell=(profile_notices.OrganisationMerged,),
+        needs_reason=True,
     ),
 )
 pgtrigger.register(ORGANISATION.trigger())(Organisation)

@@ -152,6 +152,24 @@ class OrganisationVerified(ToMembersOnProfile):
         return {"organisation": _names(change.obj), "missing": missing}
 
 
+class OrganisationMerged(ToMembersOnProfile):
+    """The organisation was merged into another, which has its members, applications and everything else now."""
+
+    kind = "firms.organisation_merged"
+
+    @override
+    def recipients(self, change: Any) -> Iterable[User]:
+        return [*_members(change.obj), *_members(change.obj.merged_into)]
+
+    @override
+    def context(self, change: Any) -> Mapping[str, Any]:
+        return {"organisation": _names(change.obj), "survivor": _names(change.obj.merged_into)}
+
+    @override
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        return "firms:profile", {"slug": change.obj.merged_into.slug}
+
+
 class SuspensionLifted(ToMembersOnProfile):
     """The organisation is no longer suspended; it is not listed."""
 

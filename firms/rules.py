@@ -71,8 +71,8 @@ def handles_organisation(user: User | None, organisation: Organisation) -> bool:
 
 
 def keeps_figures(user: User | None, organisation: Organisation) -> bool:
-    """Whether the user enters and verifies yearly figures: a registry officer who is no member."""
-    return handles_organisation(user, organisation)
+    """Whether the user enters and verifies yearly figures: a registry officer who is no member; of no merged one."""
+    return handles_organisation(user, organisation) and not organisation.is_merged
 
 
 def confirms_profile(user: User | None, organisation: Organisation) -> bool:
@@ -88,3 +88,8 @@ def edits_profile(user: User | None, edit: Any) -> bool:
 def moderates_edit(user: User | None, edit: Any) -> bool:
     """Whether the user decides about proposed edits: a registry officer, never for their own organisation."""
     return handles_organisation(user, edit.organisation)
+
+
+def settles_duplicate(user: User | None, duplicate: Any) -> bool:
+    """Whether the user decides about two organisations: a registry officer who is a member of neither."""
+    return handles_organisation(user, duplicate.first) and handles_organisation(user, duplicate.second)

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
-from incentives import presenting
+from incentives import merging, presenting
 from incentives.demonstration import load
 from incentives.models import Application, Publication, ReviewAssignment
 from portal import demonstration, desk
@@ -134,5 +134,7 @@ desk.contribute(for_staff, heading=_("Applications that wait for you"), order=10
 desk.contribute(for_reviewer, heading=_("Reviews to write"), order=11)
 desk.contribute(to_publish, heading=_("Programmes to publish"), order=12)
 desk.contribute_links(links, order=20)
+
+merging.contribute()
 
 demonstration.contribute(load)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from investors import merging
 from investors.demonstration import load
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
@@ -100,4 +101,5 @@ desk.contribute(own_inquiries, heading=_("My inquiries"), order=60)
 desk.contribute(own_opportunities, heading=_("Opportunities to finish"), order=50)
 desk.contribute_links(links, order=60)
 
+merging.contribute()
 demonstration.contribute(load)

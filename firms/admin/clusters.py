@@ -156,6 +156,12 @@ class ClusterMembershipAdmin(FilteredLookups, GrowingAdmin, EditsAdmin):
         """Keep organisation and cluster of a membership that is there."""
         return ("organisation", "cluster", "how") if obj else ()
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Take no organisation that was merged into another."""
+        if db_field.name == "organisation":
+            kwargs["queryset"] = Organisation.objects.living()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: ClusterMembership, form: Any, change: bool) -> None:
         """Save it as a decision by hand."""
         saved = decide_by_hand(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from firms import confirming
+from firms.admin import lineage
 from firms.admin.searching import of_person_or_organisation
 from firms.forms.verifying import VerifyForm
 from firms.models import (
@@ -99,7 +100,11 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
     search_fields = ("name_zh",)
     search_help_text = _("Name in Chinese, English or pinyin, or code")
     ordering = ("sort_zh", "pk")
-    readonly_fields = ("status", "slug", "name_pinyin", "source", "source_date", "created_at", "checks")
+    readonly_fields = (
+        *("status", "slug", "name_pinyin", "source", "source_date", "created_at", "checks"),
+        *("survivor", "predecessors", "compare", "changes"),
+    )
+    steps_elsewhere = ("merge",)
     inlines = (CertificateInline, ClusterMembershipInline)
     step_forms = {"verify": VerifyForm}
     fieldsets = (
@@ -109,6 +114,8 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
         (_("Place"), {"fields": ("subdistrict", "address")}),
         (_("Description"), {"fields": ("description_en", "description_zh")}),
         (_("Source"), {"fields": ("source", "source_date", "created_at", "checks")}),
+        (_("Other entries of it"), {"fields": ("survivor", "predecessors", "compare")}),
+        (_("History"), {"fields": ("changes",)}),
     )
 
     def get_search_results(
@@ -133,6 +140,34 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
         """Lead to the page that the public sees, while there is one."""
         shown = Organisation.objects.listed().filter(pk=organisation.pk).exists()
         return organisation.get_absolute_url() if shown else None
+
+    @admin.display(description=_("merged into"))
+    def survivor(self, organisation: Organisation) -> SafeString:
+        """Lead to what stands for it now."""
+        return lineage.survivor(organisation)
+
+    @admin.display(description=_("merged into it"))
+    def predecessors(self, organisation: Organisation) -> SafeString:
+        """Name what it stands for."""
+        return lineage.predecessors(organisation)
+
+    @admin.display(description=_("duplicates"))
+    def compare(self, organisation: Organisation) -> SafeString:
+        """Lead to the page that compares two."""
+        return lineage.compare(organisation)
+
+    @admin.display(description=_("last changes"))
+    def changes(self, organisation: Organisation) -> SafeString:
+        """Tell its changes, and those of what was merged into it."""
+        return lineage.changes(organisation)
+
+    def with_predecessors(self, obj: Any) -> list[Any]:
+        """Show the steps of what was merged into it among its own."""
+        return lineage.line(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        """Nothing changes of an organisation that was merged into another."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_merged)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Organisations come by the import, or register themselves."""
@@ -197,6 +232,12 @@ class MembershipAdmin(FilteredLookups, GrowingAdmin, EditsAdmin):
     def person(self, membership: Membership) -> str:
         """Name the person, whose account is for administrators to open."""
         return str(membership.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Take no organisation that was merged into another."""
+        if db_field.name == "organisation":
+            kwargs["queryset"] = Organisation.objects.living()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         """Save it; a first signatory can confirm the profile, and its year begins."""

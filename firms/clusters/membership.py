@@ -44,7 +44,7 @@ def wanted(rules: str, firms: str) -> str:
     return f"""
         SELECT DISTINCT ON (o.id, r.cluster_id) o.id AS organisation_id, r.cluster_id, r.id AS rule_id
           FROM firms_organisation o JOIN ({rules}) AS r ON NOT r.keeps_out AND {_FITS.format(rule="r")}
-         WHERE o.kind = 'firm' AND {firms}
+         WHERE o.kind = 'firm' AND o.status <> 'merged' AND {firms}
            AND NOT EXISTS (SELECT FROM ({rules}) AS k
                             WHERE k.cluster_id = r.cluster_id AND k.keeps_out AND {_FITS.format(rule="k")})
            AND NOT EXISTS (SELECT FROM firms_clustermembership h

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from firms.demonstration.confirmations import load_confirmations
+from firms.demonstration.duplicates import load_duplicates
 from firms.demonstration.edits import load_edits
 from firms.demonstration.imports import load_waiting_import
 from firms.demonstration.incoming import load_verified
@@ -59,6 +60,7 @@ def load(accounts: dict[str, User]) -> None:
     load_waiting_import(accounts)
     link_to_clusters()
     count_now()
+    load_duplicates(accounts, demonstration_firm())
 
 
 def demonstration_firm() -> Organisation:

@@ -4,6 +4,7 @@ from firms.models.certificates import Certificate
 from firms.models.claims import Claim
 from firms.models.clusters import Cluster, ClusterFilling, ClusterMembership, ClusterRule
 from firms.models.counts import CountedGroup, FirmCount
+from firms.models.duplicates import Duplicate, DuplicateSearch
 from firms.models.edits import HARMLESS, PROPOSABLE, ProposedEdit, ProposedValue
 from firms.models.imports import ImportLine, ImportProgress, RegistryImport
 from firms.models.industries import Industry
@@ -26,6 +27,8 @@ __all__ = [
     "ClusterMembership",
     "ClusterRule",
     "CountedGroup",
+    "Duplicate",
+    "DuplicateSearch",
     "FacetTotal",
     "FirmCount",
     "ImportLine",

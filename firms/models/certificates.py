@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms.models.facets import part_triggers
+from firms.models.merged import OfLiving
 from portal.triggers import History
 
 
@@ -68,7 +69,7 @@ class Certificate(models.Model):
                 condition=models.Q(status__in=["current", "expired"]), name="certificate_status_known"
             ),
         ]
-        triggers: ClassVar = [History(), *part_triggers()]
+        triggers: ClassVar = [History(), OfLiving(), *part_triggers()]
 
     def __str__(self) -> str:
         return self.get_level_display()

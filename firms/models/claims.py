@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from firms.models.merged import OfLiving
 from portal.models import User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
@@ -86,6 +87,7 @@ class Claim(models.Model):
         ]
         triggers: ClassVar = [
             History(masked=("position", "telephone")),
+            OfLiving(),
             pgtrigger.Trigger(
                 name="with_a_clean_letter",
                 when=pgtrigger.Before,

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from firms.models.facets import part_triggers
+from firms.models.merged import OfLiving
 from portal.models.work import Job, JobQuerySet
 from portal.triggers import History
 
@@ -153,7 +154,7 @@ class ClusterMembership(models.Model):
                 condition=models.Q(reason="") | models.Q(rule=None), name="cluster_reason_of_a_decision_by_hand"
             ),
         ]
-        triggers: ClassVar = [History(), *part_triggers()]
+        triggers: ClassVar = [History(), OfLiving(), *part_triggers()]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} · {self.cluster_id}"

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from firms.models.merged import OfLiving
 from firms.models.organisations import Organisation
 from portal.models import User
 from portal.roles import Role, may_read_as
@@ -92,6 +93,7 @@ class ProposedEdit(models.Model):
         ]
         triggers: ClassVar = [
             History(),
+            OfLiving(),
             pgtrigger.Trigger(
                 name="nothing_left_pending",
                 when=pgtrigger.Before,

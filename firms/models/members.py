@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from firms.models.merged import OfLiving
 from portal.triggers import History
 
 
@@ -47,7 +48,7 @@ class Membership(models.Model):
                 condition=models.Q(role__in=["signatory", "editor", "viewer"]), name="membership_role_known"
             ),
         ]
-        triggers: ClassVar = [History()]
+        triggers: ClassVar = [History(), OfLiving()]
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.organisation_id} · {self.role}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from firms.models.facets import organisation_triggers
+from firms.models.merged import merged_triggers
 from firms.search.texts import Text
 from portal.models import StepTaken, User
 from portal.roles import Role, may_read_as
@@ -45,6 +46,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def listed(self) -> "OrganisationQuerySet":
         """Return what the public directory shows."""
         return self.filter(status=Organisation.Status.LISTED)
+
+    def living(self) -> "OrganisationQuerySet":
+        """Return those that were not merged into another."""
+        return self.exclude(status=Organisation.Status.MERGED)
 
     def firms(self) -> "OrganisationQuerySet":
         """Return the companies."""
@@ -111,6 +116,7 @@ class Organisation(models.Model):
         LISTED = "listed", pgettext_lazy("organisation", "listed")
         SUSPENDED = "suspended", pgettext_lazy("organisation", "suspended")
         MOVED_OUT = "moved_out", pgettext_lazy("organisation", "moved out")
+        MERGED = "merged", pgettext_lazy("organisation", "merged into another")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.FIRM)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.INCOMING)
@@ -151,6 +157,15 @@ class Organisation(models.Model):
     confirm_by = models.DateField(
         _("to be confirmed by"), null=True, blank=True, editable=False, help_text=_("Empty while nobody can confirm.")
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        editable=False,
+        verbose_name=_("merged into"),
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     sort_en = models.GeneratedField(
         expression=Lower(Coalesce(NullIf("name_en", models.Value("")), "name_pinyin")),
@@ -167,6 +182,7 @@ class Organisation(models.Model):
 
     if TYPE_CHECKING:
         members: RelatedManager["Membership"]
+        predecessors: RelatedManager["Organisation"]
         certificates: RelatedManager["Certificate"]
         cluster_memberships: RelatedManager["ClusterMembership"]
         proposed_edits: RelatedManager["ProposedEdit"]
@@ -213,11 +229,23 @@ class Organisation(models.Model):
                 name="organisation_confirmed_by_somebody",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["incoming", "unlisted", "listed", "suspended", "moved_out"]),
+                condition=models.Q(status__in=["incoming", "unlisted", "listed", "suspended", "moved_out", "merged"]),
                 name="organisation_status_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status="merged", merged_into__isnull=False)
+                | (~models.Q(status="merged") & models.Q(merged_into=None)),
+                name="organisation_merged_into_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="organisation_not_merged_into_itself"
+            ),
         ]
-        triggers: ClassVar = [History(without=("sort_en", "sort_zh")), *organisation_triggers()]
+        triggers: ClassVar = [
+            History(without=("sort_en", "sort_zh")),
+            *organisation_triggers(),
+            *merged_triggers(),
+        ]
 
     def __str__(self) -> str:
         return self.name_zh or self.name_en
@@ -235,6 +263,11 @@ class Organisation(models.Model):
     def is_moving_in(self) -> bool:
         """Whether it registered itself and is not listed yet."""
         return self.is_self_registered and self.status in {self.Status.INCOMING, self.Status.UNLISTED}
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it was merged into another, which stands for it now."""
+        return self.status == self.Status.MERGED
 
     @property
     def is_romanised(self) -> bool:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from firms.models.merged import OfLiving
 from portal.models import User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
@@ -56,7 +57,7 @@ class Verification(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(reference=""), name="verification_has_reference"),
         ]
-        triggers: ClassVar = [History()]
+        triggers: ClassVar = [History(), OfLiving()]
 
     def __str__(self) -> str:
         return f"{self.get_basis_display()}: {self.reference}"

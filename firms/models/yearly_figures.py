@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from firms.models.merged import OfLiving
 from firms.models.organisations import MAXIMUM_CAPITAL, Organisation
 from portal.models import User
 from portal.roles import Role, may_read_as
@@ -31,7 +32,7 @@ READS_FIGURES = (Role.REGISTRY, Role.SCREENING, Role.MANAGER, Role.AUDITOR, Role
 Reviewers and approvers see what a criterion made of them, in the application that is theirs to judge.
 """
 
-_SAME = ", ".join(f"{{row}}.{column}" for column in ("organisation_id", "year", *MEASURES))
+_SAME = ", ".join(f"{{row}}.{column}" for column in ("year", *MEASURES))
 
 
 class YearlyFigureQuerySet(models.QuerySet["YearlyFigure"]):
@@ -128,6 +129,7 @@ class YearlyFigure(models.Model):
         ]
         triggers: ClassVar = [
             History(),
+            OfLiving(),
             pgtrigger.Trigger(
                 name="ended_year_and_own_verification",
                 when=pgtrigger.Before,
@@ -138,7 +140,10 @@ class YearlyFigure(models.Model):
                     END IF;
                     IF TG_OP = 'UPDATE' THEN
                         NEW.version := OLD.version;
-                        IF ({_SAME.format(row="NEW")}) IS DISTINCT FROM ({_SAME.format(row="OLD")}) THEN
+                        IF ({_SAME.format(row="NEW")}) IS DISTINCT FROM ({_SAME.format(row="OLD")})
+                           OR (NEW.organisation_id <> OLD.organisation_id AND NOT EXISTS (
+                               SELECT FROM firms_organisation
+                                WHERE id = OLD.organisation_id AND merged_into_id = NEW.organisation_id)) THEN
                             -- What was verified is no longer what stands there.
                             NEW.version := OLD.version + 1;
                             NEW.verified_by_id := NULL;

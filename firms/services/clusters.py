@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from firms.clusters.membership import rules_in_force, wanted
 from firms.models import Cluster, ClusterFilling, ClusterMembership, ClusterRule, Organisation
 from firms.services import counting
+from firms.services.holding import hold
 from portal import work
 from portal.lifecycle import StepClosed
 
@@ -146,10 +147,11 @@ def decide_by_hand(*, organisation: Organisation, cluster: Cluster, excluded: bo
     """Put an organisation into a cluster, or keep it out, whatever the rules say.
 
     Raises:
-        StepClosed: no reason was given.
+        StepClosed: no reason was given, or the organisation was merged into another.
     """
     if not reason.strip():
         raise StepClosed(_("Give the reason of the decision by hand."))
+    hold(organisation=organisation)
     membership, _created = ClusterMembership.objects.update_or_create(
         organisation=organisation,
         cluster=cluster,

@@ -66,7 +66,7 @@ def import_figures(
     Raises:
         Unreadable: the file cannot be read; nothing was applied.
     """
-    codes = {uscc: pk for uscc, pk in Organisation.objects.values_list("uscc", "pk") if uscc}
+    codes = {uscc: pk for uscc, pk in Organisation.objects.living().values_list("uscc", "pk") if uscc}
     reading = read_figures(table_of_figures(path), last_year=yearly.last_ended_year(), codes=codes.keys())
     outcome = FigureOutcome(reading)
     about = {

@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from firms.lifecycle import IMPORT, IMPORTS
 from firms.models import ImportProgress, Organisation, RegistryImport, Subdistrict
 from firms.registry.normalising import today_in_shanghai
-from firms.registry.reading import Unreadable, read_table
+from firms.registry.reading import Note, Unreadable, read_table
 from firms.registry.rows import Reading, read_rows
 from firms.rules import is_registry_officer
 from firms.services import clusters, comparing, counting, incoming, search_entries, staging, undoing
 from firms.services.comparing import Comparison
+from firms.services.duplicates import ask_for_search
 from firms.services.error_files import write_error_file
 from firms.services.progress import Stage, Tell, tell_nobody, telling
 from portal import actor, work
@@ -35,6 +36,7 @@ from portal.work import NotNow
 
 _LOCK = 0x46_49_52_4D  # this advisory lock is the import's: one at a time
 _BATCH = 1000
+_MOST_NAMED = 20
 _AGAIN_SECONDS = 1
 _SECONDS = 1800  # a hundred thousand new firms took three minutes on two busy cores
 
@@ -270,9 +272,20 @@ def _subdistricts() -> dict[str, str]:
 def _staged(reading: Reading) -> Iterator[CursorWrapper]:
     """Give a cursor with the file's firms in temporary tables; a later line of the file corrects an earlier one."""
     with connection.cursor() as cursor:
-        staging.fill(cursor, {row.uscc: row for row in reading.rows}.values())
+        merged = staging.fill(cursor, {row.uscc: row for row in reading.rows}.values())
+        reading.notes += [_about_merged(merged)] if merged else []
         yield cursor
         staging.drop(cursor)
+
+
+def _about_merged(merged: list[staging.Merged]) -> Note:
+    """Say which rows were left out, and what stands for their organisations."""
+    told = ", ".join(f"{one.uscc} → {one.survivor}" for one in merged[:_MOST_NAMED])
+    more = "" if len(merged) <= _MOST_NAMED else " …"
+    return Note(
+        f"Merged into another organisation before; the row changes nothing: {told}{more}.",
+        f"以下代码的机构此前已并入其他机构，该行不作变更：{told}{more}。",
+    )
 
 
 def _show(cursor: CursorWrapper, found: RegistryImport, reading: Reading, step: str = "show") -> Comparison:
@@ -322,6 +335,7 @@ def _write(
             codes=comparing.to_be_listed(cursor), source=found.source, source_date=found.source_date
         )
         _check(comparison, created, updated)
+        ask_for_search()
         IMPORT.apply(found, "finish", by=SYSTEM)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from firms.models import Membership, Organisation
 from firms.notices import MemberAdded
 from firms.rules import is_signatory
+from firms.services.holding import hold
 from portal.lifecycle import NotAllowed, StepClosed
 from portal.models import User
 
@@ -18,8 +19,9 @@ def add_editor(*, by: User, organisation: Organisation, email: str) -> None:
 
     Raises:
         NotAllowed: ``by`` is no signatory of the organisation.
+        StepClosed: it was merged into another just now.
     """
-    if not is_signatory(by, organisation):
+    if not is_signatory(by, hold(organisation=organisation)):
         raise NotAllowed(_("Only a signatory adds members."))
     user = User.objects.filter(email=email.strip().lower(), is_active=True, is_staff=False).first()
     if user is None:

@@ -10,6 +10,7 @@ from firms.models import Membership, Organisation
 from firms.models.organisations import SELF_REGISTERED
 from firms.notices import OrganisationRegistered
 from firms.services import clusters, names, search_entries
+from firms.services.duplicates import ask_for_search
 from portal.lifecycle import StepClosed
 from portal.models import User
 
@@ -61,6 +62,7 @@ def save_organisation(*, organisation: Organisation) -> None:
     organisation.save()
     clusters.apply_rules(organisations=[organisation.pk])
     search_entries.write_search_entries(organisations=[organisation.pk])
+    ask_for_search()
 
 
 def _put_names_right(organisation: Organisation) -> None:

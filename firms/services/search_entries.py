@@ -44,7 +44,7 @@ def write_search_entries(*, organisations: Collection[int] | None = None) -> int
     Returns:
         How many were written.
     """
-    found = Organisation.objects.order_by("pk")
+    found = Organisation.objects.living().order_by("pk")
     if organisations is not None:
         found = found.filter(pk__in=organisations)
     done = 0

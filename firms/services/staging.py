@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
@@ -30,8 +31,15 @@ _MERGED = ", ".join(SET.values())
 _KNOWN = ", ".join(f"o.{column}" for column in COLUMNS)
 
 
-def fill(cursor: CursorWrapper, rows: Iterable[Row]) -> None:
-    """Copy the rows into a temporary table."""
+class Merged(NamedTuple):
+    """A row whose organisation was merged into another: its code, and what stands for it now."""
+
+    uscc: str
+    survivor: str
+
+
+def fill(cursor: CursorWrapper, rows: Iterable[Row]) -> list[Merged]:
+    """Copy the rows into a temporary table; return those left out, since their organisation was merged into another."""
     drop(cursor)
     columns = ", ".join(f"{column} {kind}" for column, kind in COLUMNS.items())
     cursor.execute(
@@ -58,6 +66,22 @@ def fill(cursor: CursorWrapper, rows: Iterable[Row]) -> None:
                 )
             )
     cursor.execute("ANALYZE staged_firm")
+    return _leave_out_merged(cursor)
+
+
+def _leave_out_merged(cursor: CursorWrapper) -> list[Merged]:
+    """Leave out the rows whose code is that of a merged organisation, and say which organisation stands for it now.
+
+    Nothing is written for them: which of two entries is right was decided when they were merged, value by value.
+    """
+    cursor.execute(
+        """
+        DELETE FROM staged_firm s USING firms_organisation o, firms_organisation survivor
+         WHERE o.uscc = s.uscc AND survivor.id = o.merged_into_id
+        RETURNING s.uscc, concat_ws(' ', coalesce(nullif(survivor.name_zh, ''), survivor.name_en), survivor.uscc)
+        """
+    )
+    return [Merged(*row) for row in sorted(cursor.fetchall())]
 
 
 def drop(cursor: CursorWrapper) -> None:

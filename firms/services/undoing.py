@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from firms.lifecycle import IMPORT, ORGANISATION
-from firms.models import Certificate, ClusterMembership, Organisation, RegistryImport, SearchEntry
+from firms.models import Certificate, ClusterMembership, Duplicate, Organisation, RegistryImport, SearchEntry
 from firms.rules import handles_organisation
 from firms.services import search_entries
 from firms.services.staging import COLUMNS
@@ -143,6 +143,8 @@ def _created_and_in_use() -> set[int]:
             continue
         key = relation.field.name  # type: ignore[union-attr]
         rows = relation.related_model._base_manager.filter(**{f"{key}__in": created})  # type: ignore[union-attr]
+        if relation.related_model is Duplicate:
+            rows = rows.filter(decided_at__isnull=False)  # others a search found, and finds again
         used |= set(rows.values_list(key, flat=True))
     kind = ContentType.objects.get_for_model(Organisation)
     for model in apps.get_models():
@@ -210,7 +212,11 @@ def _restore_parts(cursor: CursorWrapper) -> set[int]:
 
 
 def _remove_new_firms(cursor: CursorWrapper) -> None:
-    """Take out the firms that came; their certificates and memberships are out already."""
+    """Take out the firms that came, and what a search found them to be like; their parts are out already."""
+    cursor.execute(
+        "DELETE FROM firms_duplicate d USING undone u WHERE u.source = 'firms_organisation' "
+        "AND u.operation = 'insert' AND u.pk IN (d.first_id, d.second_id)"
+    )
     for table, key in ((SearchEntry._meta.db_table, "organisation_id"), (Organisation._meta.db_table, "id")):
         cursor.execute(
             f"DELETE FROM {table} t USING undone u WHERE u.source = 'firms_organisation' "  # noqa: S608

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from firms.forms.claims import ClaimForm
 from firms.models import Claim, Organisation
 from firms.services.claims import submit_claim, withdraw_claim
+from firms.views.merged import follows_merges
 from portal.lifecycle import StepClosed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@follows_merges
 def claim_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """Claim a listed organisation with an authorisation letter."""
     organisation = get_object_or_404(Organisation.objects.listed(), slug=slug)

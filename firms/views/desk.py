@@ -13,6 +13,7 @@ from firms.rules import is_signatory
 from firms.services.members import add_editor
 from firms.services.members import end_membership as end
 from firms.services.organisations import register_organisation
+from firms.views.merged import follows_merges
 from portal.lifecycle import StepClosed
 
 
@@ -48,6 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@follows_merges
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the members of one's organisation; a signatory adds editors."""
     organisation = get_object_or_404(Organisation.objects.with_member(request.user), slug=slug)

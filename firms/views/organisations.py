@@ -11,12 +11,14 @@ from firms.models import Claim, Organisation
 from firms.neighbours import neighbours
 from firms.registry.normalising import today_in_shanghai
 from firms.structured import structured
+from firms.views.merged import follows_merges
 
 
 @require_safe
+@follows_merges
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is known of an organisation, from where, and what is near it; other addresses lead to its own."""
-    visible = Organisation.objects.visible_to(request.user).select_related("subdistrict")
+    visible = Organisation.objects.visible_to(request.user).living().select_related("subdistrict")
     found = get_object_or_404(visible, slug=slug.lower())
     if request.path != found.get_absolute_url():
         return redirect(found)

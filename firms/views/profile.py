@@ -17,6 +17,7 @@ from firms.lifecycle import ORGANISATION
 from firms.models import PROPOSABLE, Organisation, ProposedEdit, ProposedValue
 from firms.rules import is_editor, is_signatory
 from firms.services import edits, incoming
+from firms.views.merged import follows_merges
 from portal.lifecycle import NotAllowed, StepClosed
 
 _TONES = {"pending": "blue", "accepted": "green", "refused": "red", "withdrawn": "grey"}
@@ -30,6 +31,7 @@ def own(request: HttpRequest, slug: str) -> Organisation:
 @require_safe
 @login_required
 @never_cache
+@follows_merges
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is published of one's organisation, what waits to be checked, and what came of the last changes."""
     organisation = own(request, slug)
@@ -47,6 +49,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "asks_to_confirm": confirming.wants_confirmation(organisation),
         "confirmation": confirming.sentence(organisation),
         "may_confirm": organisation.status == Organisation.Status.LISTED and is_signatory(request.user, organisation),
+        "predecessors": organisation.predecessors.order_by("pk"),
         "missing": list(listing.missing_to_list(organisation)),
         "may_give_code": not organisation.uscc and is_signatory(request.user, organisation),
     }
@@ -71,6 +74,7 @@ def _shown(edit: ProposedEdit | None) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
+@follows_merges
 def edit_profile(request: HttpRequest, slug: str) -> HttpResponse:
     """Propose changes; what waits already is changed with them."""
     organisation = own(request, slug)
@@ -159,6 +163,7 @@ def withdraw_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
+@follows_merges
 def give_code(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the code of an organisation that registered itself without one."""
     organisation = own(request, slug)
@@ -178,6 +183,7 @@ def give_code(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
+@follows_merges
 def confirm_profile(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a signatory confirms, and confirm it with one click."""
     organisation = own(request, slug)

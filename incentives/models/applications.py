@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms.models import Membership, Organisation
+from firms.models.merged import OfLiving
 from incentives.models.money import MAXIMUM_AWARD, bounded, money
 from incentives.models.programmes import ProgrammeVersion
 from incentives.models.rounds import Round
@@ -168,6 +169,7 @@ class Application(models.Model):
         ]
         triggers: ClassVar = [
             History(),
+            OfLiving(),
             Decided(application="id", operation=pgtrigger.Insert | pgtrigger.UpdateOf("status")),
             WithCleanDocuments(),
             pgtrigger.Trigger(
@@ -178,8 +180,14 @@ class Application(models.Model):
                     IF TG_OP = 'DELETE' THEN
                         RAISE EXCEPTION 'an application is never deleted' USING ERRCODE = 'insufficient_privilege';
                     END IF;
-                    IF (NEW.round_id, NEW.organisation_id, NEW.programme_version_id, NEW.uid)
-                           IS DISTINCT FROM (OLD.round_id, OLD.organisation_id, OLD.programme_version_id, OLD.uid)
+                    IF NEW.organisation_id <> OLD.organisation_id AND NOT EXISTS (
+                        SELECT FROM firms_organisation
+                         WHERE id = OLD.organisation_id AND merged_into_id = NEW.organisation_id) THEN
+                        RAISE EXCEPTION 'an application stays with its applicant, or with what that was merged into'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+                    IF (NEW.round_id, NEW.programme_version_id, NEW.uid)
+                           IS DISTINCT FROM (OLD.round_id, OLD.programme_version_id, OLD.uid)
                        OR (OLD.number IS NOT NULL AND NEW.number IS DISTINCT FROM OLD.number)
                        OR (OLD.status NOT IN ('draft', 'returned')
                            AND (NEW.requested_amount, NEW.submitted_at)

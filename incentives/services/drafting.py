@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
 from firms.rules import is_editor
+from firms.services.holding import hold
 from incentives import conditions, rules
 from incentives.models import Application, ApplicationDocument, Round, SectionAnswers
 from portal import deadlines
@@ -39,9 +40,9 @@ def start_application(*, round: Round, organisation: Organisation, by: User) -> 
         NotAllowed: ``by`` does not write for the organisation.
         StepClosed: the window is not open, or the organisation may not apply.
     """
+    organisation = hold(organisation=organisation)  # a double click finds the first one's draft
     if not is_editor(by, organisation):
         raise NotAllowed(_("You may not apply for this organisation."))
-    Organisation.objects.select_for_update().get(pk=organisation.pk)  # a double click finds the first one's draft
     found = Application.objects.filter(round=round, organisation=organisation).exclude(
         status__in=[Application.Status.WITHDRAWN, Application.Status.LAPSED]
     )

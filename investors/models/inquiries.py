@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from firms.models.merged import OfLiving
 from portal.models import User
 from portal.roles import Role, has_role, may_read_as
 from portal.triggers import History
@@ -178,7 +179,7 @@ class Inquiry(models.Model):
                 condition=models.Q(opportunity=None) | models.Q(about_organisation=None), name="inquiry_about_one_thing"
             ),
         ]
-        triggers: ClassVar = [History(masked=("subject", "text"))]
+        triggers: ClassVar = [History(masked=("subject", "text")), OfLiving(), OfLiving("about_organisation_id")]
 
     def __str__(self) -> str:
         return self.reference

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
+from firms.models.merged import OfLiving
 from investors.models.facts import (
     FACTS,
     CapitalFacts,
@@ -169,7 +170,7 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
                 name="opportunity_technology_declared",
             ),
         ]
-        triggers: ClassVar = [History()]
+        triggers: ClassVar = [History(), OfLiving("owner_id")]
 
     def __str__(self) -> str:
         return self.title

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
+from firms.services.holding import hold
 from investors import promises
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, InquiryMessage, Opportunity
@@ -59,6 +60,7 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
 
     Raises:
         NotAllowed: ``by`` is no member of the organisation that is named.
+        StepClosed: an organisation that is named was merged into another just now.
         TooMany: the hourly or daily number is reached.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one at a time for a person
@@ -66,6 +68,8 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
         return sent
     if question.organisation and question.organisation.pk not in roles_in_organisations(by):
         raise NotAllowed(_("You may not write for this organisation."))
+    for organisation in filter(None, {question.organisation, question.about}):
+        hold(organisation=organisation)
     now = timezone.now()
     _refuse_too_many(by)
     first, second = promises.acknowledge_due(now), promises.answer_due(now)

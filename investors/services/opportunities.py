@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Cluster, Organisation
 from firms.naming import slug_base
+from firms.services.holding import hold
 from investors.lifecycle import DRAFT, RETURNED
 from investors.models import Opportunity, OpportunityCluster
 from investors.rules import EDITORS, roles_in_organisations
@@ -42,9 +43,11 @@ def draft_opportunity(
 
     Raises:
         NotAllowed: the person does not write for the owner.
+        StepClosed: the owner was merged into another organisation just now.
     """
     if roles_in_organisations(by).get(owner.pk) not in EDITORS:
         raise NotAllowed(_("You may not write for this organisation."))
+    hold(organisation=owner)
     opportunity = Opportunity(owner=owner, kind=kind, created_by=by, created_at=timezone.now(), **values)
     opportunity.slug = _free_slug(slug_base(opportunity.title_en, opportunity.title_zh)[:SLUG_LENGTH])
     opportunity.save()

@@ -44,6 +44,9 @@ def new_inquiry(request: HttpRequest) -> HttpResponse:
     except TooMany:
         form.add_error(None, _("You have sent many inquiries in a short time. Your text is kept here; try later."))
         return _ask(request, form, asked, status=429)
+    except StepClosed as closed:
+        form.add_error(None, [str(reason) for reason in closed.reasons])
+        return _ask(request, form, asked, status=409)
     request.session.pop(DRAFT, None)
     messages.success(request, _("Your inquiry was received. Its reference is %s.") % inquiry.reference)
     return redirect(inquiry)

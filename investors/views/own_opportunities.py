@@ -41,8 +41,12 @@ def new(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         values = {name: data[name] for name in ("title_en", "title_zh")}
-        drafted = draft_opportunity(by=request.user, owner=data["owner"], kind=data["kind"], values=values)
-        return redirect("investors:own_opportunity", drafted.slug)
+        try:
+            drafted = draft_opportunity(by=request.user, owner=data["owner"], kind=data["kind"], values=values)
+        except StepClosed as closed:
+            form.add_error(None, [str(reason) for reason in closed.reasons])
+        else:
+            return redirect("investors:own_opportunity", drafted.slug)
     status = 422 if form.errors else 200
     return render(request, "investors/new_opportunity.html", {"form": form}, status=status)
 

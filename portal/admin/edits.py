@@ -81,7 +81,7 @@ class EditsAdmin(ModelAdmin):
         if seen.isascii() and seen.isdecimal() and len(seen) < len(str(2**63)):
             models = {m._meta.db_table: m for m in (self.model, *(inline.model for inline in self.inlines))}
             newer = self._history(request, obj).filter(id__gt=int(seen)).order_by("-id")[:_MOST]
-            since = [_told(entry, models) for entry in newer]
+            since = [told(entry, models) for entry in newer]
         return type(form.__name__, (SeenForm, form), {"changes_since": since})
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -108,7 +108,7 @@ def _number(value: str) -> int:
         return 0
 
 
-def _told(entry: HistoryEntry, models: dict[str, type[Model]]) -> str:
+def told(entry: HistoryEntry, models: dict[str, type[Model]]) -> str:
     """Say one change: when, by whom, each field before and after."""
     model = models[entry.subject_table]
     labels = {field.column: field.verbose_name for field in model._meta.concrete_fields}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -31,10 +32,12 @@ class StepsAdmin(ModelAdmin):
 
     Whoever may view the object sees the page; the lifecycle alone decides who may take a step. A step that needs
     more than a reason names its form in ``step_forms``; the form's values reach the effect as ``change.data``.
+    ``steps_elsewhere`` have a page of their own.
     """
 
     change_form_outer_before_template: str | None = "portal/admin/steps.html"
     step_forms: dict[str, type[forms.Form]] = {}
+    steps_elsewhere: tuple[str, ...] = ()
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address that takes a step."""
@@ -55,11 +58,22 @@ class StepsAdmin(ModelAdmin):
 
     def _taken(self, obj: Model) -> list[dict[str, Any]]:
         steps = lifecycle_of(obj).steps
-        rows = StepTaken.objects.about(obj).select_related("by").order_by("-id")[:20]
+        named = {one.pk: "" if one.pk == obj.pk else str(one) for one in self.with_predecessors(obj)}
+        about = StepTaken.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id__in=named)
         return [
-            {"at": row.at, "by": row.by, "reason": row.reason, "label": getattr(steps.get(row.step), "label", row.step)}
-            for row in rows
+            {
+                "at": row.at,
+                "by": row.by,
+                "reason": row.reason,
+                "label": getattr(steps.get(row.step), "label", row.step),
+                "of": named[row.subject_id],
+            }
+            for row in about.select_related("by").order_by("-id")[:20]
         ]
+
+    def with_predecessors(self, obj: Model) -> list[Model]:
+        """Return the objects whose steps its page shows: itself, and what it has taken the place of."""
+        return [obj]
 
     def _doors(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_step"
@@ -73,6 +87,7 @@ class StepsAdmin(ModelAdmin):
                 "reason": typed.get(url, {}).get("reason", ""),
             }
             for door in lifecycle_of(obj).allowed(request.user, obj)  # type: ignore[arg-type]
+            if door.step.name not in self.steps_elsewhere
         ]
 
     def step_form(self, request: HttpRequest, obj: Model, step: Step, data: Any = None) -> forms.Form | None:

@@ -95,11 +95,11 @@ def test_claim_steps(
 
 ORGANISATION_VERDICTS = """
             system member registry own-officer reviewer
-incoming    list   -      verify,suspend - -
-unlisted    list   -      list,suspend,move_out - -
-listed      remind_confirmation,miss_confirmation confirm unlist,suspend,move_out confirm -
+incoming    list   -      verify,suspend,merge - -
+unlisted    list   -      list,suspend,move_out,merge - -
+listed      remind_confirmation,miss_confirmation confirm unlist,suspend,move_out,merge confirm -
 suspended   -      -      reinstate,lift,move_out - -
-moved_out   -      -      return - -
+moved_out   -      -      return,merge - -
 """
 
 

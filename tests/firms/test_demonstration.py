@@ -4,7 +4,7 @@ from collections import Counter
 
 from firms.demonstration import load
 from firms.demonstration.load import demonstration_firm
-from firms.models import Claim, Membership, Organisation, ProposedEdit
+from firms.models import Claim, Duplicate, Membership, Organisation, ProposedEdit
 from portal.roles import Role
 from tests.firms.conftest import MakeUser
 
@@ -30,4 +30,6 @@ def test_demonstration_has_what_others_build_on(db: None, make_user: MakeUser) -
     assert sorted(roles) == [("editor", "editor"), ("signatory", "signatory")]
     assert Organisation.objects.with_member(accounts["university"]).get().name_en == "Demonstration University"
     assert Organisation.objects.get(status="unlisted").name_en == "Demonstration Sensors Ltd"
-    assert Organisation.objects.get(status="incoming").name_en == "Demonstration Robotics GmbH"
+    incoming = Organisation.objects.filter(status="incoming").order_by("pk")
+    assert [one.name_en for one in incoming] == ["Demonstration Robotics GmbH", demonstration_firm().name_en]
+    assert Duplicate.objects.waiting()[0].second == incoming[1]

@@ -62,7 +62,7 @@ def test_from_registering_to_the_directory(company: Organisation, founder: User,
     def doors() -> dict[str, bool]:
         return {door.step.name: door.is_open for door in ORGANISATION.allowed(officer, company)}
 
-    assert doors() == {"verify": True, "suspend": True}
+    assert doors() == {"verify": True, "suspend": True, "merge": True}
     ORGANISATION.apply(company, "verify", by=officer, **CHECK)
     company.refresh_from_db()
     assert (company.status, doors()["list"]) == ("unlisted", False)

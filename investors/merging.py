@@ -1,0 +1,25 @@
+"""What of opportunities and inquiries is to be known when two organisations are merged."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from firms.merging import Finding, contribute_check
+from firms.models import Organisation
+from investors.models import Inquiry
+
+
+def contribute() -> None:
+    """Add the check of the inquiries."""
+    contribute_check(asks_itself)
+
+
+def asks_itself(survivor: Organisation, going: Organisation) -> Iterator[Finding]:
+    """Yield what one asked about the other or its opportunity and nobody answered yet."""
+    both = [survivor, going]
+    about = Q(opportunity__owner__in=both) | Q(about_organisation__in=both)
+    for inquiry in Inquiry.objects.waiting().filter(about, organisation__in=both).order_by("pk"):
+        sentence = _("{reference} is a question of one about the other or its opportunity. It stays open.")
+        yield Finding(format_lazy(sentence, reference=inquiry.reference), inquiry, stops=False)
