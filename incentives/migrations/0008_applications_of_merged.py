@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incentives', '0006_publications'),
+        ('incentives', '0007_criteria_by_yearly_figures'),
     ]
 
     operations = [
