@@ -12,6 +12,7 @@ from firms.services.imports import upload_import, work_on
 from portal.models import User
 
 NAME = "街道月报-2026-09.csv"
+SOURCE = "示例街道月报 Demonstration monthly report"
 DAY = date(2026, 9, 30)
 NEW_CODE = "91310110MA7DEM001P"
 _HEADERS = ("序号", "单位名称", "统一社会信用代码", "行业代码", "所属街道", "从业人员", "注册资金（万元）", "备注")
@@ -34,4 +35,5 @@ def load_waiting_import(accounts: dict[str, User]) -> None:
     for number, line in enumerate(lines, start=1):
         writer.writerow([number, *line, ""])
     upload = SimpleUploadedFile(NAME, out.getvalue().encode("gb18030"), "text/csv")
-    work_on(upload_import(by=accounts["registry"], upload=upload, is_full=False, source_date=DAY))
+    registry = accounts["registry"]
+    work_on(upload_import(by=registry, upload=upload, is_full=False, source=SOURCE, source_date=DAY))

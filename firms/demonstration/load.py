@@ -24,7 +24,7 @@ from firms.services.organisations import register_organisation, save_organisatio
 from portal.models import User
 
 REGISTRY = Path(__file__).parent / "registry-2026.xlsx"
-SOURCE = "registry-2026.xlsx"
+SOURCE = "示例企业名录 Demonstration registry"
 DAY = date(2026, 6, 30)
 
 
