@@ -161,6 +161,15 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
         """Tell its changes, and those of what was merged into it."""
         return lineage.changes(organisation)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
+        """Lead to the page that compares two whoever may decide about pairs."""
+        if request.user.has_perm("firms.change_duplicate"):
+            return self.fieldsets
+        return [
+            (name, {**options, "fields": [field for field in options["fields"] if field != "compare"]})
+            for name, options in self.fieldsets
+        ]
+
     def with_predecessors(self, obj: Any) -> list[Any]:
         """Show the steps of what was merged into it among its own."""
         return lineage.line(obj)

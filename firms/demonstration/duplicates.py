@@ -20,7 +20,6 @@ def load_duplicates(accounts: dict[str, User], firm: Organisation) -> None:
         by=accounts["investor"],
         organisation=Organisation(
             name_zh=f"{core_zh(firm.name_zh)}（上海）有限公司",
-            name_en=firm.name_en,
             address=firm.address,
             description_en="An invented company, registered a second time by somebody who did not find it.",
             description_zh="虚构企业，因未查到已有记录而重复登记。",
