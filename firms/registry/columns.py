@@ -308,20 +308,8 @@ def column_of(header: object) -> str | None:
     return _BY_HEADER.get(_plain(header)) if isinstance(header, str) else None
 
 
-def unit_of(header: object) -> int:
-    """Return what one unit of a capital column is in CNY: 10,000 unless the header says 元 or 亿元."""
-    text = unicodedata.normalize("NFKC", str(header)).replace("人民币", "")
-    found = re.search(
-        r"[(\[【]\s*单位?[::]?\s*(万元|亿元|元|cny|rmb)\s*[)\]】]|[(\[【]\s*(万元|亿元|元|cny|rmb)\s*[)\]】]",
-        text,
-        re.IGNORECASE,
-    )
-    word = (found[1] or found[2]).lower() if found else "万元"
-    return {"万元": 10_000, "亿元": 100_000_000}.get(word, 1)
-
-
-_FIGURE_UNITS = {
-    **dict.fromkeys(("元", "人民币元", "cny", "rmb", "yuan"), 1),
+_UNITS = {
+    **dict.fromkeys(("元", "cny", "rmb", "yuan"), 1),
     **dict.fromkeys(("千元", "cny thousand", "cny 1,000", "rmb thousand", "thousand cny", "thousand yuan"), 1000),
     **dict.fromkeys(("万元", "cny 10,000", "rmb 10,000", "10,000 cny", "10,000 yuan", "10k cny"), 10_000),
     **dict.fromkeys(("百万元", "cny million", "rmb million", "million cny", "million yuan"), 1_000_000),
@@ -332,17 +320,17 @@ _NAMES_MONEY = re.compile(
 )
 
 
-def figure_unit_of(header: object) -> int | None:
-    """Return what one unit of a column of yearly figures is in CNY: 10,000 where the header says nothing.
+def unit_of(header: object) -> int | None:
+    """Return what one unit of a column of amounts is in CNY: 10,000 where the header says nothing.
 
     Returns:
         None where the header names a unit that is not understood: a guess would be wrong by powers of ten.
     """
-    text = unicodedata.normalize("NFKC", str(header)).casefold()
+    text = unicodedata.normalize("NFKC", str(header)).casefold().replace("人民币", "")
     found = re.findall(r"[(\[【](.*?)[)\]】]", text)
     for part in found:
         word = re.sub(r"^\s*(单位|unit)\s*[::]?\s*", "", part).strip()
-        if unit := _FIGURE_UNITS.get(word):
+        if unit := _UNITS.get(word):
             return unit
         if _NAMES_MONEY.search(word):
             return None

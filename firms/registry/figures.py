@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from firms.registry import normalising, reading
-from firms.registry.columns import FIGURES_REQUIRED, figure_of, figure_unit_of
+from firms.registry.columns import FIGURES_REQUIRED, figure_of
 from firms.registry.normalising import Cell, Fault, Refused
 from firms.registry.reading import Table, Unreadable, read_table
-from firms.registry.rows import Reading, Refusal
+from firms.registry.rows import Reading, Refusal, unit_in
 
 EARLIEST_YEAR = 1978
 NO_HEADER = (
@@ -144,12 +144,7 @@ def _known(code: str, codes: Collection[str]) -> str:
 
 
 def _amounts_in(header: str) -> Callable[[Cell], Decimal | None]:
-    unit = figure_unit_of(header)
-    if unit is None:
-        raise Unreadable(
-            f"The unit of the column “{header[:60]}” is not understood: write 元, 千元, 万元, 百万元 or 亿元.",
-            f"无法识别“{header[:60]}”一列的单位，请写明元、千元、万元、百万元或亿元。",
-        )
+    unit = unit_in(header)
     return lambda cell: normalising.registered_capital(cell, unit)
 
 

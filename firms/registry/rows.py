@@ -96,7 +96,7 @@ def read_rows(
     places = _places(header)
     reading = Reading([normalising.text(cell) for cell in header], frozenset(places))
     reading.notes = [*table.notes, *_about_columns(reading.headers, places)]
-    unit = unit_of(header[places["registered_capital"]]) if "registered_capital" in places else 1
+    unit = unit_in(header[places["registered_capital"]]) if "registered_capital" in places else 1
     lines = _Lines(reading, places, _readers(today, subdistricts, unit))
     for number, cells in enumerate(table.lines, start=table.header_line + 1):
         if tell and number % _TOLD_EVERY == 0:
@@ -105,6 +105,22 @@ def read_rows(
     if reading.lines == reading.blank:
         raise Unreadable(*NO_ROWS)
     return reading
+
+
+def unit_in(header: Cell) -> int:
+    """Return what one unit of a column of amounts is in CNY.
+
+    Raises:
+        Unreadable: the header names a unit that is not understood: a guess would be wrong by powers of ten.
+    """
+    unit = unit_of(header)
+    if unit is None:
+        name = normalising.text(header)[:60]
+        raise Unreadable(
+            f"The unit of the column “{name}” is not understood: write 元, 千元, 万元, 百万元 or 亿元.",
+            f"无法识别“{name}”一列的单位，请写明元、千元、万元、百万元或亿元。",
+        )
+    return unit
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from firms import yearly
 from firms.models import MEASURES, Organisation, YearlyFigure
-from firms.registry.columns import figure_of, figure_unit_of
+from firms.registry.columns import figure_of, unit_of
 from firms.registry.reading import Unreadable
 from firms.services.error_files import write_error_file
 from firms.services.figure_imports import import_figures
@@ -183,7 +183,7 @@ def test_other_figures_of_the_same_year_are_refused(firm: Organisation, tmp_path
     ],
 )
 def test_unit_of_a_column(header: str, unit: int | None) -> None:
-    assert (figure_of(header), figure_unit_of(header)) == ("revenue", unit)
+    assert (figure_of(header), unit_of(header)) == ("revenue", unit)
 
 
 def test_unit_that_is_not_understood_refuses_the_file(firm: Organisation, tmp_path: Path) -> None:

@@ -141,6 +141,13 @@ def test_cell_hidden_by_a_merged_one_refuses_its_row(tmp_path: Path) -> None:
     assert faults == [(4, "所属街道", "MERGED"), (5, "所属街道", "MERGED"), (6, "统一社会信用代码", "CHECKSUM")]
 
 
+def test_capital_in_a_unit_that_is_not_understood_refuses_the_file(tmp_path: Path) -> None:
+    headers = [header.replace("(万元)", "（万美元）") for header in files.HEADERS]
+
+    with pytest.raises(Unreadable, match="The unit of the column"):
+        read(files.text(tmp_path / "a.csv", files.row(), headers=headers))
+
+
 # --- Too much, too little -------------------------------------------------------------
 
 

@@ -159,12 +159,25 @@ def test_header_is_known_whatever_its_form() -> None:
         None,
         None,
     ]
-    assert [unit_of(h) for h in ("注册资本(万元)", "注册资本", "注册资本（元）", "注册资本(亿元)")] == [
-        10_000,
-        10_000,
-        1,
-        10**8,
-    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("注册资本(万元)", 10_000),
+        ("注册资本", 10_000),
+        ("注册资本（元）", 1),
+        ("注册资本(亿元)", 10**8),
+        ("注册资本（人民币万元）", 10_000),
+        ("注册资本【单位：万元】", 10_000),
+        ("注册资本（千元）", 1000),
+        ("Registered capital (CNY)", 1),
+        ("注册资本（美元）", None),
+        ("注册资本（万美元）", None),
+    ],
+)
+def test_unit_of_capital_is_what_the_header_says_or_not_known(header: str, unit: int | None) -> None:
+    assert (column_of(header), unit_of(header)) == ("registered_capital", unit)
 
 
 def test_names_are_romanised_in_words() -> None:
