@@ -1,6 +1,5 @@
 """The import of yearly figures: a file's rows, in one transaction."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,46 +10,16 @@ from firms import yearly
 from firms.models import MEASURES, Organisation, YearlyFigure
 from firms.registry.figures import FigureReading, FigureRow, read_figures, table_of_figures
 from firms.registry.normalising import Fault, today_in_shanghai
+from firms.services.outcomes import Outcome
 from portal.models import User
 
 _BATCH = 1000
 _WRITTEN = [*MEASURES, "source", "source_name", "source_date", "entered_by"]
 
 
-@dataclass
-class FigureOutcome:
-    """What an import did, or would do."""
-
-    reading: FigureReading
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    differences: list[dict[str, Any]] = field(default_factory=list)
-
-    def counts(self) -> dict[str, int]:
-        """Return the numbers of lines; ``rows`` is the sum of the others."""
-        return {
-            "rows": self.reading.lines,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "duplicates": self.reading.duplicates,
-            "blank": self.reading.blank,
-            "bad": len(self.reading.refusals),
-        }
-
-    def faults(self) -> dict[str, int]:
-        """Return the number of bad lines by fault."""
-        found: dict[str, int] = {}
-        for refusal in self.reading.refusals:
-            name = refusal.fault.name.lower()
-            found[name] = found.get(name, 0) + 1
-        return found
-
-
 def import_figures(
     *, path: Path, source: str = "", dry_run: bool = False, today: date | None = None, by: User | None = None
-) -> FigureOutcome:
+) -> Outcome[FigureReading]:
     """Import a file of yearly figures: good rows are applied, bad ones reported, equal ones left untouched.
 
     What an office says replaces what a member stated; figures that an officer verified are never replaced, a row that
@@ -68,7 +37,7 @@ def import_figures(
     """
     codes = {uscc: pk for uscc, pk in Organisation.objects.living().values_list("uscc", "pk") if uscc}
     reading = read_figures(table_of_figures(path), last_year=yearly.last_ended_year(), codes=codes.keys())
-    outcome = FigureOutcome(reading)
+    outcome = Outcome(reading)
     about = {
         "source": YearlyFigure.Source.IMPORT,
         "source_name": (source or path.name)[:200],
@@ -81,7 +50,7 @@ def import_figures(
     return outcome
 
 
-def _apply(outcome: FigureOutcome, codes: dict[str, int], about: dict[str, Any]) -> None:
+def _apply(outcome: Outcome[FigureReading], codes: dict[str, int], about: dict[str, Any]) -> None:
     known = _known(outcome.reading.figures, codes)
     written = []
     for row in list(outcome.reading.figures):

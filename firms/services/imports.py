@@ -3,13 +3,11 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import batched
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
@@ -27,6 +25,7 @@ from firms.services import clusters, comparing, counting, incoming, search_entri
 from firms.services.comparing import Comparison
 from firms.services.duplicates import ask_for_search
 from firms.services.error_files import write_error_file
+from firms.services.outcomes import Outcome
 from firms.services.progress import Stage, Tell, tell_nobody, telling
 from portal import actor, work
 from portal.documents import clean_name
@@ -52,38 +51,6 @@ class RegistryChangedError(Exception):
     """Somebody changed firms of the file at the same moment: nothing was applied; try again."""
 
 
-@dataclass
-class Outcome:
-    """What an import did, or would do."""
-
-    reading: Reading
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    missing: int = 0
-    differences: list[dict[str, Any]] = field(default_factory=list)
-
-    def counts(self) -> dict[str, int]:
-        """Return the numbers of lines; ``rows`` is the sum of the others."""
-        return {
-            "rows": self.reading.lines,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "duplicates": self.reading.duplicates,
-            "blank": self.reading.blank,
-            "bad": len(self.reading.refusals),
-        }
-
-    def faults(self) -> dict[str, int]:
-        """Return the number of bad lines by fault."""
-        found: dict[str, int] = {}
-        for refusal in self.reading.refusals:
-            name = refusal.fault.name.lower()
-            found[name] = found.get(name, 0) + 1
-        return found
-
-
 # --- By command: read and apply at once -----------------------------------------------
 
 
@@ -96,7 +63,7 @@ def import_registry(
     is_full: bool = False,
     by: User | None = None,
     on_wait: Callable[[], None] | None = None,
-) -> Outcome:
+) -> Outcome[Reading]:
     """Import a registry file: good rows are applied, bad ones reported, equal ones left untouched.
 
     It waits for another import that is at work. What it did stands beside the imports of the staff workplace.

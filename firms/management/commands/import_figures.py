@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from firms.registry.figures import FigureReading
 from firms.registry.reading import Unreadable
 from firms.services.error_files import write_error_file
-from firms.services.figure_imports import FigureOutcome, import_figures
+from firms.services.figure_imports import import_figures
+from firms.services.outcomes import Outcome
 
 _SHOWN = 20
 
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         else:
             self._print(outcome, dry_run=options["dry_run"])
 
-    def _print(self, outcome: FigureOutcome, *, dry_run: bool) -> None:
+    def _print(self, outcome: Outcome[FigureReading], *, dry_run: bool) -> None:
         for name, count in outcome.counts().items():
             self.stdout.write(f"{name:>10} {count}")
         for difference in outcome.differences[:_SHOWN]:

@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from firms.registry.reading import Unreadable
+from firms.registry.rows import Reading
 from firms.services.error_files import write_error_file
-from firms.services.imports import Outcome, RegistryChangedError, import_registry
+from firms.services.imports import RegistryChangedError, import_registry
+from firms.services.outcomes import Outcome
 
 _SHOWN = 20
 
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         else:
             self._print(outcome, dry_run=options["dry_run"])
 
-    def _print(self, outcome: Outcome, *, dry_run: bool) -> None:
+    def _print(self, outcome: Outcome[Reading], *, dry_run: bool) -> None:
         for name, count in outcome.counts().items():
             self.stdout.write(f"{name:>10} {count}")
         if outcome.missing:
@@ -77,7 +79,7 @@ class Command(BaseCommand):
         self.stdout.write("Nothing was changed: this was a dry run." if dry_run else "Applied.")
 
 
-def _summary(outcome: Outcome, *, dry_run: bool) -> dict[str, Any]:
+def _summary(outcome: Outcome[Reading], *, dry_run: bool) -> dict[str, Any]:
     return {
         **outcome.counts(),
         "dry_run": dry_run,
