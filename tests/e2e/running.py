@@ -165,12 +165,12 @@ class RunningPortal:
 
     def send_task(self, name: str) -> None:
         """Put a task on the portal's broker."""
-        with Celery(broker=self.environment["REDIS_URL"]) as sender:
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as sender:
             sender.send_task(name)
 
     def stop_consuming(self) -> None:
         """Let the worker live on without taking messages, as after a connection that broke unnoticed."""
-        with Celery(broker=self.environment["REDIS_URL"]) as sender:
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as sender:
             sender.control.cancel_consumer("celery", reply=True, timeout=10)
 
     def bring_forward(self, step: str) -> None:
