@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -54,8 +54,9 @@ def _listed(parts: Sequence[SafeString], *, is_all: bool) -> SafeString:
     if len(parts) == 1:
         return parts[0]
     text = _("%(first)s and %(last)s") if is_all else _("%(first)s or %(last)s")
-    separator = SafeString("、" if local_form.is_chinese() else ", ")
-    return _put(text, first=separator.join(parts[:-1]), last=parts[-1])
+    separator = "、" if local_form.is_chinese() else ", "
+    first = format_html_join(separator, "{}", ((part,) for part in parts[:-1]))
+    return _put(text, first=first, last=parts[-1])
 
 
 def _code(code: str, names: Mapping[str, str]) -> SafeString:

@@ -387,6 +387,14 @@ def test_rules_wait_for_firms_that_are_being_saved(cluster: Cluster) -> None:
             "Takes in a firm whose business scope has “a”, “b” and “&lt;c&gt;”.",
             "经营范围含有“a”、“b”和“&lt;c&gt;”的企业，归入本集群。",
         ),
+        (
+            {"scope_words": ["甲乙", "丙丁", "<戊己>"]},
+            (
+                'Takes in a firm whose business scope has <span lang="zh-Hans">“甲乙”</span>, '
+                '<span lang="zh-Hans">“丙丁”</span> or <span lang="zh-Hans">“&lt;戊己&gt;”</span>.'
+            ),
+            "经营范围含有“甲乙”、“丙丁”或“&lt;戊己&gt;”的企业，归入本集群。",
+        ),
     ],
 )
 def test_rule_is_a_sentence(cluster: Cluster, fields: dict[str, Any], english: str, chinese: str) -> None:
