@@ -188,13 +188,13 @@ P = Publication.Status
 PUBLICATION = Lifecycle(
     Publication,
     {P.PROPOSED},
-    Step("propose", {P.PROPOSED}, None, may=publishing.proposed, label=_("Propose for publication"),
+    Step("propose", {P.PROPOSED}, None, may=rules.proposed, label=_("Propose for publication"),
          tell=(programme_notices.ToPublish,)),
-    Step("publish", {P.PROPOSED}, P.PUBLISHED, may=publishing.publishes, label=_("Publish"),
+    Step("publish", {P.PROPOSED}, P.PUBLISHED, may=rules.publishes, label=_("Publish"),
          guard=publishing.still_stands, do=publishing.publish, tell=(programme_notices.ProgrammePublished,)),
-    Step("refuse", {P.PROPOSED}, P.REFUSED, may=publishing.publishes, label=_("Refuse the publication"),
+    Step("refuse", {P.PROPOSED}, P.REFUSED, may=rules.publishes, label=_("Refuse the publication"),
          do=publishing.decide, tell=(programme_notices.PublicationRefused,), needs_reason=True),
-    Step("withdraw", {P.PROPOSED}, P.WITHDRAWN, may=publishing.proposed, label=_("Withdraw the proposal"),
+    Step("withdraw", {P.PROPOSED}, P.WITHDRAWN, may=rules.proposed, label=_("Withdraw the proposal"),
          do=publishing.decide),
 )  # fmt: skip
 pgtrigger.register(PUBLICATION.trigger())(Publication)

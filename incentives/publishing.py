@@ -19,8 +19,6 @@ from incentives.models import (
 from incentives.models.parameters import RESTRICTING, check_parameters
 from incentives.records import COLUMNS, content_of, digest_of_version
 from portal.lifecycle import Change, StepClosed, Text
-from portal.models import User
-from portal.roles import Role, has_role
 
 
 def as_it_stands(programme: Programme) -> ProgrammeVersion:
@@ -105,16 +103,6 @@ _PARTS: dict[str, Text] = {
 
 
 # --- The steps of a publication ---------------------------------------------------------
-
-
-def publishes(user: User | None, publication: Publication) -> bool:
-    """Whether the user may publish or refuse: a manager, approver or head who did not propose it."""
-    return has_role(user, Role.MANAGER, Role.APPROVER, Role.HEAD) and publication.proposed_by_id != user.pk  # type: ignore[union-attr]
-
-
-def proposed(user: User | None, publication: Publication) -> bool:
-    """Whether the user proposed it."""
-    return user is not None and publication.proposed_by_id == user.pk
 
 
 def still_stands(publication: Publication) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""Who may do what with an application: predicates over user and object."""
+"""Who may do what with applications, objections and publications: predicates over user and object."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 
 from firms.models import Membership
-from incentives.models import Application, Approval, Objection, Recommendation, ReviewAssignment
+from incentives.models import Application, Approval, Objection, Publication, Recommendation, ReviewAssignment
 from portal.models import StepTaken, User
 from portal.roles import Role, has_role
 
@@ -129,3 +129,13 @@ def hears_objections(user: User | None, application: Application) -> bool:
 def dismisses(user: User | None, objection: Objection) -> bool:
     """Whether the user may dismiss the objection."""
     return hears_objections(user, objection.application)
+
+
+def publishes(user: User | None, publication: Publication) -> bool:
+    """Whether the user may publish or refuse: a manager, approver or head who did not propose it."""
+    return has_role(user, Role.MANAGER, Role.APPROVER, Role.HEAD) and not proposed(user, publication)
+
+
+def proposed(user: User | None, publication: Publication) -> bool:
+    """Whether the user proposed it."""
+    return user is not None and publication.proposed_by_id == user.pk

@@ -102,6 +102,16 @@ BREAKS = {
     "INSERT INTO firms_searchentry (organisation_id, names, words, near, body, size, facets)"
     " SELECT id, '', '', '', '', 0, '{}' FROM firms_organisation": {"found_as_it_is"},
     "DELETE FROM firms_membership": {"history_complete"},
+    "INSERT INTO firms_certificate (organisation_id, level, number, authority, from_registry, status, expires)"
+    " SELECT id, 'small', '', '', false, 'current', '2099-01-01' FROM firms_organisation LIMIT 1": {
+        "certificate_with_a_clock",
+        "history_complete",
+    },
+    "INSERT INTO firms_claim (organisation_id, claimant_id, position, telephone, status, decided_at, decided_by_id, reason)"
+    " SELECT organisation_id, user_id, '', '', 'accepted', now(), user_id, '' FROM firms_membership LIMIT 1": {
+        "claim_with_letter",
+        "history_complete",
+    },
     "INSERT INTO firms_cluster (slug, title_en, title_zh, summary_en, summary_zh, position)"
     " VALUES ('x', 'x', 'x', '', '', 9)": {"history_complete"},
     "INSERT INTO portal_historyentry (at, txid, subject_table, subject_id, operation, was, now, actor, request)"
