@@ -102,7 +102,9 @@ def verdicts(application: Application) -> list[eligibility.Verdict]:
     """Return the verdicts on the applicant today, under the version it applies under."""
     today = timezone.localdate(timezone=clock.SHANGHAI)
     return eligibility.check(
-        eligibility.rules_of(application.content), facts_of(application.organisation, on=today), on=today
+        eligibility.rules_of(application.content),
+        facts_of(application.organisation, on=today, apart_from=application),
+        on=today,
     )
 
 

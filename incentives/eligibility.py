@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from incentives.facts import YEARLY, Fact, Facts, Text, in_language
+from incentives.facts import REGISTERED, YEARLY, Fact, Facts, Text, date_in_language, in_language, lazy_money
 
 
 class Outcome(TextChoices):
@@ -118,6 +118,9 @@ def _check_one(rule: Rule, facts: Facts, on: date) -> Verdict:
     if fact is None and needs in YEARLY:
         missing = _("The yearly figures do not say. Give those of the last year that has ended, or bring the evidence.")
         return Verdict(rule, Outcome.UNKNOWN, missing, _("Give the yearly figures."))
+    if fact is None and needs in REGISTERED:
+        missing = _("The register of awards says it, once you check as a member of an organisation.")
+        return Verdict(rule, Outcome.UNKNOWN, missing, _("Sign in as a member of an organisation."))
     if fact is None:
         missing = _("The profile does not say. Complete it, or bring the evidence.")
         return Verdict(rule, Outcome.UNKNOWN, missing, _("Complete the profile."))
@@ -205,6 +208,26 @@ def _is(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
     return fact.value == parameters["is"], format_lazy(_("The firm is {value}."), value=fact.label)
 
 
+def _awarded(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    """Judge by the last award of the programme, which a version names beside the years."""
+    last = fact.value.get(parameters["programme"])
+    if last is None:
+        return True, _("This programme has awarded nothing to the firm so far.")
+    # The years end on the anniversary: from that day on it is no longer within them.
+    passed = _anniversary(last, parameters["years"]) <= on
+    return passed, format_lazy(_("This programme awarded something to the firm on {day}."), day=date_in_language(last))
+
+
+def _tax(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+    """Judge without naming the amount: it is confidential, and a verdict is read by more people than the figures."""
+    limit = lazy_money(parameters["minimum"])
+    if fact.value < parameters["minimum"]:
+        return False, format_lazy(_("{value}: less than {limit}."), value=fact.label, limit=limit)
+    return True, format_lazy(_("{value}: at least {limit}."), value=fact.label, limit=limit)
+
+
+_LATER = _("The figures of a later year would be checked anew.")
+
 _KINDS: dict[str, tuple[str, _Judge, Text]] = {
     "age": ("founded", _age, _("If the date is wrong, have the profile corrected.")),
     "staff": ("staff", _range, _("Staff counted at a later date would be checked anew.")),
@@ -214,6 +237,10 @@ _KINDS: dict[str, tuple[str, _Judge, Text]] = {
     "subdistrict": ("subdistrict", _any_of, _("A registered address in one of those subdistricts.")),
     "industry": ("industry", _industry, _("If the industry is wrong, have the profile corrected.")),
     "foreign": ("foreign", _is, _("A change of the owners would be checked anew.")),
-    "rd_intensity": ("rd_intensity", _percent, _("The figures of a later year would be checked anew.")),
-    "growth": ("growth", _percent, _("The figures of a later year would be checked anew.")),
+    "rd_intensity": ("rd_intensity", _percent, _LATER),
+    "growth": ("growth", _percent, _LATER),
+    "awarded": ("awarded", _awarded, _("Apply again once the years have passed.")),
+    "live_awards": ("live_awards", _range, _("Apply again once earlier awards are completed.")),
+    "tax": ("tax", _tax, _LATER),
+    "firm": ("firm", _any_of, _("The criterion names firms; nothing that you do changes it.")),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise, lazy
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from firms import yearly
 from firms.models import Certificate, Organisation, YearlyFigure
-from portal.local_form import day, money
+from incentives.models import Application, Award
+from portal.local_form import SHANGHAI, day, money
 
 type Text = str | Promise
 
@@ -59,19 +61,23 @@ class Fact:
 
 type Facts = Mapping[str, Fact]
 
-YEARLY = frozenset({"rd_intensity", "growth"})
+YEARLY = frozenset({"rd_intensity", "growth", "tax"})
 """Facts that follow from yearly figures."""
+
+REGISTERED = frozenset({"awarded", "live_awards"})
+"""Facts that the register of awards says of any organisation that is known."""
 
 _OLDEST = 2
 """Figures of a year that ended longer ago than this many years say nothing of a firm today."""
 
 
-def facts_of(organisation: Organisation, *, on: date) -> Facts:
-    """Return what the profile of an organisation says, leaving out what it does not say.
+def facts_of(organisation: Organisation, *, on: date, apart_from: Application | None = None) -> Facts:
+    """Return what profile and register of awards say of an organisation, leaving out what they do not say.
 
     Args:
         organisation: whose ``certificates``, ``cluster_memberships`` and ``yearly_figures`` may be prefetched.
         on: the day on which certificates must be valid.
+        apart_from: the application being judged, whose own award is no earlier one.
     """
     source: dict[str, Any] = {"source": organisation.source or _("the profile"), "on": organisation.source_date}
     facts: dict[str, Fact] = {}
@@ -89,7 +95,15 @@ def facts_of(organisation: Organisation, *, on: date) -> Facts:
     if organisation.foreign_invested is not None:
         words = _("foreign-invested") if organisation.foreign_invested else _("not foreign-invested")
         facts["foreign"] = Fact(organisation.foreign_invested, words, **source)
-    return {**facts, **_clusters(organisation), **_certificates(organisation, on=on), **_yearly(organisation, on=on)}
+    if organisation.uscc:
+        facts["firm"] = Fact(organisation.uscc, in_language(organisation.name_en, organisation.name_zh), **source)
+    return {
+        **facts,
+        **_clusters(organisation),
+        **_certificates(organisation, on=on),
+        **_yearly(organisation, on=on),
+        **_awards(organisation, on=on, apart_from=apart_from),
+    }
 
 
 def _clusters(organisation: Organisation) -> Facts:
@@ -128,7 +142,7 @@ def _yearly(organisation: Organisation, *, on: date) -> Facts:
         "rd_intensity": (yearly.rd_intensity(figures[newest]), [newest]),
         "growth": (yearly.growth(figures.values(), newest), [newest, newest - 1]),
     }
-    return {
+    facts = {
         name: Fact(
             share,
             format_lazy("{share} % ({year})", share=share, year=newest),
@@ -138,6 +152,30 @@ def _yearly(organisation: Organisation, *, on: date) -> Facts:
         for name, (share, years) in shares.items()
         if share is not None
     }
+    tax = figures[newest].tax_paid
+    if tax is not None:
+        label = format_lazy(_("Tax paid in {year}"), year=newest)
+        facts["tax"] = Fact(tax, label, _attested(figures[newest]), figures[newest].source_date)
+    return facts
+
+
+def _awards(organisation: Organisation, *, on: date, apart_from: Application | None) -> Facts:
+    """Return when each programme last awarded something to an organisation, and what its live awards come to."""
+    found = Award.objects.filter(application__organisation=organisation)
+    if apart_from is not None:
+        found = found.exclude(application=apart_from)
+    last: dict[int, date] = {}
+    live = Decimal(0)
+    rows = found.order_by("awarded_at").values_list(
+        "application__round__programme", "awarded_at", "amount", "application__status"
+    )
+    for programme, awarded_at, amount, status in rows:
+        last[programme] = awarded_at.astimezone(SHANGHAI).date()
+        live += amount if status == Application.Status.ACTIVE else 0
+    days = _joined(tuple(map(date_in_language, last.values())))
+    label = format_lazy(_("Awarded {days}"), days=days) if last else _("No award so far")
+    register = _("the register of awards")
+    return {"awarded": Fact(last, label, register, on), "live_awards": Fact(live, lazy_money(live), register, on)}
 
 
 def _attested(figure: YearlyFigure) -> Text:

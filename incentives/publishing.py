@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incentives.models import (
@@ -42,10 +43,10 @@ def what_is_missing(programme: Programme) -> Iterator[Text]:
         yield _("Give the legal basis.")
     if not programme.fair_competition_reference or not programme.fair_competition_date:
         yield _("Give the reference and date of the fair-competition review.")
-    criteria = list(programme.criteria.all())
-    if any(c.kind in RESTRICTING for c in criteria) and not programme.exception_basis:
-        yield _("A criterion is about the place of registration or ownership: give the legal basis of the exception.")
-    for criterion in criteria:
+    if not programme.exception_basis:
+        for warning in what_is_doubtful(programme):
+            yield format_lazy(_("{warning} Give the legal basis of the exception."), warning=warning)
+    for criterion in programme.criteria.all():
         try:
             check_parameters(criterion.kind, criterion.parameters)
         except ValidationError:
@@ -53,6 +54,13 @@ def what_is_missing(programme: Programme) -> Iterator[Text]:
     weights = [item.weight for item in programme.rubric.all()]
     if programme.reviewers_needed and sum(weights) != 100:  # noqa: PLR2004 -- per cent
         yield _("The weights of the rubric must add up to 100.")
+
+
+def what_is_doubtful(programme: Programme) -> Iterator[Text]:
+    """Yield what fair-competition rules allow only by an exception: criteria by place, ownership, tax or name."""
+    for criterion in programme.criteria.all():
+        if ground := RESTRICTING.get(criterion.kind):
+            yield format_lazy(_("“{criterion}” favours firms by {ground}."), criterion=str(criterion), ground=ground)
 
 
 def differences(programme: Programme) -> list[tuple[str, str, str]]:

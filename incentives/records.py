@@ -4,7 +4,9 @@ import hashlib
 import json
 from typing import Any
 
+from incentives.facts import pair_of
 from incentives.models import Programme, ProgrammeVersion
+from incentives.wording import in_words
 
 COLUMNS = (
     "cap_award",
@@ -42,7 +44,7 @@ def content_of(programme: Programme) -> dict[str, Any]:
         "open_to_incoming": programme.open_to_incoming,
         "contact": programme.contact,
         "telephone": programme.telephone,
-        "criteria": [criterion.as_data() for criterion in programme.criteria.all()],
+        "criteria": _criteria(programme),
         "sections": [
             {
                 **_fields(section, "slug", "title_en", "title_zh"),
@@ -67,6 +69,22 @@ def content_of(programme: Programme) -> dict[str, Any]:
         "rubric": [_fields(item, "slug", "title_en", "title_zh", "weight") for item in programme.rubric.all()],
     }
     return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in content.items()}
+
+
+def _criteria(programme: Programme) -> list[dict[str, Any]]:
+    """Return the criteria with what they say in words, which is their title where staff gave none."""
+    criteria = list(programme.criteria.all())
+    rows = []
+    for criterion, sentence in zip(criteria, in_words(criteria), strict=True):
+        words = pair_of(str, sentence)
+        row = _fields(criterion, "kind", "parameters", "hard", "title_en", "title_zh", "evidence_en", "evidence_zh")
+        row |= {"key": f"c{criterion.pk}", "words_en": words["en"], "words_zh": words["zh"]}
+        for side in ("en", "zh"):
+            row[f"title_{side}"] = row[f"title_{side}"] or words[side]
+        if criterion.kind == "awarded":
+            row["parameters"] = {**criterion.parameters, "programme": programme.pk}
+        rows.append(row)
+    return rows
 
 
 def _fields(obj: Any, *names: str) -> dict[str, Any]:

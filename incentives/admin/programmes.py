@@ -15,18 +15,11 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
 
 from incentives import services
-from incentives.models import Criterion, Programme, Question, Round, RubricItem, Section, WantedDocument
-from incentives.publishing import latest_version, what_is_missing
+from incentives.admin.criteria import CriterionInline, kinds
+from incentives.models import Programme, Question, Round, RubricItem, Section, WantedDocument
+from incentives.publishing import latest_version, what_is_doubtful, what_is_missing
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
-
-
-class CriterionInline(StackedInline):
-    """Who can get it."""
-
-    model = Criterion
-    extra = 0
-    tab = True
 
 
 class SectionInline(TabularInline):
@@ -108,10 +101,11 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
     ) -> HttpResponse:
         """Say above the form what publishing lacks, and what waits to be published."""
         programme = self.get_object(request, object_id) if object_id else None
-        context = dict(extra_context or {})
+        context = {**(extra_context or {}), "criterion_kinds": kinds()}
         if programme is not None and self.has_view_permission(request, programme):
             context["programme"] = programme
             context["missing"] = list(what_is_missing(programme))
+            context["doubtful"] = list(what_is_doubtful(programme))
             context["latest"] = latest_version(programme)
             context["waiting"] = programme.publications.waiting().select_related("proposed_by").first()
         return super().changeform_view(request, object_id, form_url, context)

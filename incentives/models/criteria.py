@@ -1,11 +1,11 @@
 """Criteria: who can get a programme, as data that staff write."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incentives.models.parameters import KINDS, check_parameters
+from incentives.models.parameters import KINDS
 from incentives.models.programmes import Programme
 from portal.triggers import History
 
@@ -24,22 +24,21 @@ class Criterion(models.Model):
         FOREIGN = "foreign", _("foreign investment")
         RD_INTENSITY = "rd_intensity", _("R&D spend in revenue (%)")
         GROWTH = "growth", _("growth of revenue (%)")
+        AWARDED = "awarded", _("earlier award of this programme")
+        LIVE_AWARDS = "live_awards", _("live awards in all (CNY)")
+        TAX = "tax", _("tax paid")
+        FIRM = "firm", _("named firms")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="criteria", verbose_name=_("programme"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    parameters = models.JSONField(
-        _("parameters"),
-        default=dict,
-        help_text=_(
-            'For example {"maximum": 10} for an age in years or a number of staff, {"any_of": ["ai"]} for clusters, '
-            'certificates and subdistricts, {"prefixes": ["65"]} for industries.'
-        ),
-    )
+    parameters = models.JSONField(_("parameters"), default=dict)
     hard = models.BooleanField(
         _("required"), default=True, help_text=_("A required criterion that is not met stops the application.")
     )
-    title_en = models.CharField(_("criterion in English"), max_length=200)
-    title_zh = models.CharField(_("criterion in Chinese"), max_length=200)
+    title_en = models.CharField(
+        _("criterion in English"), max_length=200, blank=True, help_text=_("Left empty: the sentence as worked out.")
+    )
+    title_zh = models.CharField(_("criterion in Chinese"), max_length=200, blank=True)
     evidence_en = models.CharField(_("evidence in English"), max_length=200, blank=True)
     evidence_zh = models.CharField(_("evidence in Chinese"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -54,13 +53,4 @@ class Criterion(models.Model):
         triggers: ClassVar = [History()]
 
     def __str__(self) -> str:
-        return self.title_en
-
-    def clean(self) -> None:
-        """Refuse parameters that its kind does not understand."""
-        check_parameters(self.kind, self.parameters)
-
-    def as_data(self) -> dict[str, Any]:
-        """Return what a version of the programme keeps of it."""
-        names = ("kind", "parameters", "hard", "title_en", "title_zh", "evidence_en", "evidence_zh")
-        return {"key": f"c{self.pk}", **{name: getattr(self, name) for name in names}}
+        return self.title_en or str(self.get_kind_display())

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc
 
 type Check = Callable[[Any], bool]
 
 _MOST = 10**12
+MOST_YEARS = 50
+"""No award is older than this many years."""
 
 
 def _whole(value: Any) -> bool:
@@ -21,6 +25,14 @@ def _words(value: Any) -> bool:
 
 def _prefixes(value: Any) -> bool:
     return _words(value) and all(len(w) <= 4 and w.isascii() and w.isalnum() for w in value)  # noqa: PLR2004
+
+
+def _codes(value: Any) -> bool:
+    return _words(value) and all(uscc.is_valid(code) for code in value)
+
+
+def _some_years(value: Any) -> bool:
+    return _whole(value) and 1 <= value <= MOST_YEARS
 
 
 def _yes_no(value: Any) -> bool:
@@ -41,11 +53,24 @@ KINDS: dict[str, dict[str, Check]] = {
     "foreign": {"is": _yes_no},
     "rd_intensity": _RANGE,
     "growth": _RANGE,
+    "awarded": {"years": _some_years},
+    "live_awards": {"maximum": _whole},
+    "tax": {"minimum": _whole},
+    "firm": {"any_of": _codes},
 }
 """For each kind, its parameters and what each may be; a range needs at least one end."""
 
-RESTRICTING = frozenset({"subdistrict", "foreign"})
-"""Kinds about the place of registration or ownership: they need the exception's legal basis."""
+RESTRICTING: dict[str, str | Promise] = {
+    "subdistrict": _("the place of registration"),
+    "foreign": _("ownership"),
+    "tax": _("the tax paid"),
+    "firm": _("a named firm"),
+}
+"""Kinds that favour certain firms, and by what: staff are warned, and publishing needs the exception's legal basis.
+
+Source: Regulations on Fair Competition Review (公平竞争审查条例, State Council Order No. 783, in force since
+1 August 2024), article 10 on what must not be given to certain operators, article 12 on the exceptions.
+"""
 
 
 def check_parameters(kind: str, parameters: Any) -> None:

@@ -63,7 +63,7 @@ class Programme(models.Model):
         _("legal basis of the exception"),
         max_length=2000,
         blank=True,
-        help_text=_("Needed where a criterion is about the place of registration or ownership."),
+        help_text=_("Needed where a criterion favours firms by place, ownership, tax or name."),
     )
     cap_award = money(
         _("most per award (CNY)"), validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(MAXIMUM_AWARD)]

@@ -121,7 +121,7 @@ def test_facts_of_organisation_name_source_and_skip_what_is_missing(db: None) ->
 
     facts = facts_of(firm, on=TODAY)
 
-    assert facts.keys() == {"founded", "cluster", "certificate"}
+    assert facts.keys() == {"founded", "cluster", "certificate", "awarded", "live_awards"}
     assert (facts["founded"].value, facts["founded"].source, facts["founded"].on) == (
         date(2020, 5, 1),
         "registry",
