@@ -1,6 +1,7 @@
 """Databases cloned from one migrated template, and an actor for what tests write."""
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +24,7 @@ from portal.actor import acting
 from portal.environment import BASE_DIR, VAR
 
 TEMPLATE_PREFIX = "portal_template_"
+os.environ["PGOPTIONS"] = "-c lock_timeout=120s"  # a test that waits for a lock in vain says so
 
 
 class Scheduling(LoadScopeScheduling):

@@ -43,7 +43,7 @@ class RunningPortal:
         self.url = f"http://localhost:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "PYTEST_"))},
+            **{key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "PG", "PYTEST_"))},
             "DATABASE_URL": application_url,
             "DATABASE_OWNER_URL": owner_url,
             "REDIS_URL": redis_url,

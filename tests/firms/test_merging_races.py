@@ -15,7 +15,8 @@ from portal.lifecycle import StepClosed
 from portal.models import User
 from portal.roles import Role
 from tests.firms.merging import firm, merge, person, upload
-from tests.firms.test_races import at_once, unguarded
+from tests.firms.test_races import unguarded
+from tests.racing import PATIENCE, at_once, wait_for_end
 
 
 @pytest.fixture
@@ -51,13 +52,13 @@ def meanwhile(write: Callable[[], object]) -> Iterator[None]:
             has_written.set()
             connection.close()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    has_written.wait()
+    has_written.wait(PATIENCE)
     try:
         yield
     finally:
-        thread.join()
+        wait_for_end(thread)
     if errors:
         raise errors[0]
 

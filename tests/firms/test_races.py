@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,38 +33,15 @@ from firms.services.edits import Verdict, moderate_edit, propose_edit, shown_sta
 from firms.services.imports import upload_import
 from firms.services.organisations import save_organisation
 from portal import work
-from portal.actor import acting
 from portal.environment import BASE_DIR
 from portal.lifecycle import StepClosed
 from portal.models import Notice, StepTaken, User
 from portal.roles import Role
 from tests.firms import files
 from tests.firms.test_claims import PDF
+from tests.racing import at_once, meeting
 
 MEMBERS_URL = "https://members.example/"
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """Run calls in threads that begin together; return how each ended, sorted."""
-    barrier, ended = threading.Barrier(len(calls)), []
-
-    def one(call: Callable[[], object]) -> None:
-        try:
-            with acting("test"):
-                barrier.wait()
-                call()
-            ended.append("done")
-        except StepClosed:
-            ended.append("closed")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(ended)
 
 
 @contextmanager
@@ -142,7 +118,7 @@ def test_claim_accepted_by_many_clicks_is_accepted_once(claim: Claim, officers: 
 def test_twin_without_lock_both_officers_decide_one_claim(
     committed_db: str, claim: Claim, officers: tuple[User, User]
 ) -> None:
-    looked = threading.Barrier(2)
+    looked = meeting(2)
 
     @transaction.atomic
     def decide(status: str, by: User) -> None:
@@ -216,7 +192,7 @@ def test_two_members_propose_at_once(firm: Organisation, officers: tuple[User, U
 def test_twin_without_lock_a_withdrawn_value_is_published(
     committed_db: str, edit: ProposedEdit, officers: tuple[User, User]
 ) -> None:
-    looked = threading.Barrier(2)
+    looked = meeting(2)
 
     @transaction.atomic
     def decide(status: str) -> None:
@@ -237,7 +213,7 @@ def test_twin_without_lock_a_withdrawn_value_is_published(
 
 
 def test_database_alone_lets_one_of_two_decide(edit: ProposedEdit, officers: tuple[User, User]) -> None:
-    looked = threading.Barrier(2)
+    looked = meeting(2)
 
     def decide(by: User) -> None:
         value = edit.values.get()  # no lock: the trigger is all there is

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from incentives import ledger
 from incentives.models import Application, Budget, LedgerEntry
 from tests.incentives import make
+from tests.racing import meeting, wait_for_end
 
 
 def run(statement: str, *values: Any) -> None:
@@ -191,7 +192,7 @@ def test_draft_that_holds_money_is_refused_at_the_end(db: None) -> None:
 
 def _race(database: str, statement: str, budget: int, times: int) -> list[str]:
     """Run a statement many times at once as the application's role; return the errors."""
-    barrier = threading.Barrier(times)
+    barrier = meeting(times)
     errors: list[str] = []
 
     def one(number: int) -> None:
@@ -204,11 +205,11 @@ def _race(database: str, statement: str, budget: int, times: int) -> list[str]:
             except psycopg.Error as error:
                 errors.append(str(error))
 
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(times)]
+    threads = [threading.Thread(target=one, args=(number,), daemon=True) for number in range(times)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        wait_for_end(thread)
     return errors
 
 

@@ -15,7 +15,7 @@ from portal.roles import Role
 from tests.firms.merging import merge
 from tests.incentives import make
 from tests.incentives.stories import Story, join, story_in
-from tests.incentives.test_races import at_once
+from tests.racing import at_once
 
 
 @pytest.fixture

@@ -1,42 +1,16 @@
 """Two people at once: one step is taken once, one budget is given once, one draft is saved over by nobody."""
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from incentives import services
 from incentives.models import Application, Budget, SectionAnswers, Snapshot
-from portal.actor import acting
-from portal.lifecycle import StepClosed
 from tests.incentives import make
 from tests.incentives.stories import Story, story_in
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """Run calls in threads that begin together; return how each ended, sorted."""
-    barrier = threading.Barrier(len(calls))
-    ended: list[str] = []
-
-    def one(call: Callable[[], object]) -> None:
-        try:
-            with acting("test"):
-                barrier.wait()
-                call()
-            ended.append("done")
-        except (StepClosed, services.StaleVersionError) as error:
-            ended.append("stale" if isinstance(error, services.StaleVersionError) else "closed")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(ended)
+from tests.racing import at_once
 
 
 def test_two_approvers_of_one_application(committed_db: str) -> None:
@@ -97,7 +71,7 @@ def test_two_tabs_and_two_clicks(committed_db: str) -> None:
             by=story.editor,
         )
 
-    assert at_once(save("one"), save("two")) == ["done", "stale"]
+    assert at_once(save("one"), save("two"), refusals={services.StaleVersionError: "stale"}) == ["done", "stale"]
     assert SectionAnswers.objects.get().version == 1
 
 

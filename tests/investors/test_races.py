@@ -1,42 +1,31 @@
 """What happens at the same moment: one click, one inquiry; one answer; one address."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from firms.models import Membership
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, Opportunity
 from investors.services.inquiries import Question, send_inquiry, write_message
 from investors.services.opportunities import draft_opportunity
-from portal.actor import acting
 from portal.lifecycle import StepClosed
 from portal.models import Notice, User
 from portal.roles import Role
 from tests.investors.conftest import make_organisation, make_user
+from tests.racing import results_at_once
 
 AT_ONCE = 6
 QUESTION = Question(topic="talent", language="en", subject="Graduates", text="How many?")
 
 
 def at_once(work: Callable[[int], Any]) -> list[Any]:
-    """Run the work in threads, each with a connection of its own, and return what each gave or raised."""
-
-    def run(number: int) -> Any:
-        try:
-            with acting("test"):
-                return work(number)
-        except Exception as error:  # noqa: BLE001 -- what it raised is what the test looks at
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run, range(AT_ONCE)))
+    """Do the work several times at once, each with its number; return what each gave or raised."""
+    return results_at_once(*(partial(work, number) for number in range(AT_ONCE)))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from portal.admin.calendar import HolidayAdmin
 from portal.admin.edits import EditsAdmin
 from portal.models import Holiday, User
 from tests.editing import SEEN, seen
+from tests.racing import meeting, wait_for_end
 
 HOLIDAY = {"day": "2031-05-02", "name": "Festival"}
 
@@ -77,7 +78,7 @@ def _two_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     with transaction.atomic():
         url, clients = _holiday(), [_admin(), _admin("two@example.com")]
     token = seen(clients[0], url)
-    barrier, codes = threading.Barrier(2), []
+    barrier, codes = meeting(2), []
     save_model = HolidayAdmin.save_model
 
     def slowly(self: HolidayAdmin, *args: Any) -> None:
@@ -95,11 +96,11 @@ def _two_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=save, args=(number,)) for number in range(2)]
+    threads = [threading.Thread(target=save, args=(number,), daemon=True) for number in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        wait_for_end(thread)
     return codes.count(302)
 
 

@@ -16,6 +16,7 @@ from portal import notices, work
 from portal.actor import acting
 from portal.models import Notice, User
 from portal.notices import QUEUE
+from tests.racing import PATIENCE, wait_for_end
 
 
 @pytest.fixture
@@ -110,11 +111,11 @@ def test_run_by_two_workers_delivers_each_row_once(committed_db: str, monkeypatc
             work.run(QUEUE)
         connection.close()
 
-    threads = [threading.Thread(target=worker) for _ in range(4)]
+    threads = [threading.Thread(target=worker, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        wait_for_end(thread)
 
     assert sorted(delivered) == sorted(Notice.objects.values_list("pk", flat=True))
 
@@ -135,12 +136,12 @@ def test_claimed_row_is_waited_for_a_moment(
             threading.Event().wait(seconds)
         connection.close()
 
-    other = threading.Thread(target=look_for_work)
+    other = threading.Thread(target=look_for_work, daemon=True)
     other.start()
-    held.wait()
+    assert held.wait(PATIENCE)
 
     assert work._do(queue, notice.pk) == done
-    other.join()
+    wait_for_end(other)
     notice.refresh_from_db()
     assert (notice.done_at is not None, notice.last_error) == (bool(done), "")
 

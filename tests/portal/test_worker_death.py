@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from firms.models import Organisation
 from portal import deadlines, work
 from portal.models import Deadline, Notice, StepTaken
 from tests.incentives import make
+from tests.racing import PATIENCE
 
 
 def _worker(die_before: int) -> bool:
@@ -28,7 +30,7 @@ def _worker(die_before: int) -> bool:
         warnings.simplefilter("ignore", DeprecationWarning)  # pytest's own threads have no part in the child's work
         child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        return _exit_code(child) == 0
     inherited, connection.connection = connection.connection, None  # the parent's, kept from being closed
     statements = 0
 
@@ -45,6 +47,20 @@ def _worker(die_before: int) -> bool:
                 work.run(queue)
     finally:
         os._exit(0 if inherited else 1)
+
+
+def _exit_code(child: int) -> int:
+    """Wait for the end of a process; one that does not end is ended, and fails the test."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGABRT)
+    os.waitpid(child, 0)
+    message = "the worker neither died nor came to its end"
+    raise AssertionError(message)
 
 
 def _sweep_later() -> None:
