@@ -113,10 +113,10 @@ def verdicts(application: Application) -> list[eligibility.Verdict]:
 
 def reviews_enough(application: Application) -> Iterator[Text]:
     """Ask for as many reviews as the programme needs, and no declaration open."""
-    counting = [a for a in application.assignments.all() if a.conflict != ReviewAssignment.Conflict.CONFLICTED]
+    counting = [a for a in application.assignments.all() if a.status in ReviewAssignment.COUNTING]
     if any(a.conflict == ReviewAssignment.Conflict.UNDECLARED for a in counting):
         yield _("A reviewer has not declared yet whether there is a conflict of interest.")
-    done = sum(hasattr(a, "review") for a in counting)
+    done = sum(a.status == ReviewAssignment.Status.DONE for a in counting)
     needed = application.programme_version.reviewers_needed
     if done < needed:
         yield format_lazy(_("{done} of {needed} reviews are in."), done=done, needed=needed)

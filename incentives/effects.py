@@ -37,6 +37,9 @@ PROMISED_WORKING_DAYS = {
 }
 """How long each part of the work of the district should take; the applicant sees the date."""
 
+ESCALATED_AFTER = 3
+"""So many working days after a promised date the head hears what is stuck, and with whom."""
+
 CHECKLIST = {
     "identity": _("The applicant is who it says it is"),
     "answers": _("The answers are complete and to the point"),
@@ -57,6 +60,7 @@ def _promise(change: Change) -> None:
     """Set the date by which the next step is promised."""
     days = PROMISED_WORKING_DAYS[Status(change.target)]
     deadlines.set_deadline(change.obj, "remind", working_days=days, while_status=change.target)
+    deadlines.set_deadline(change.obj, "escalate", working_days=days + ESCALATED_AFTER, while_status=change.target)
 
 
 def submit(change: Change) -> None:
@@ -132,12 +136,14 @@ def recommend(change: Change) -> None:
         reasons=change.reason,
         recommended_by=_person(change),
     )
+    assigning.stop_clocks(change.obj)
     _promise(change)
 
 
 def send_back(change: Change) -> None:
     """Void the recommendation with its approvals."""
     _void(change)
+    assigning.start_clocks(change.obj)
     _promise(change)
 
 
@@ -195,7 +201,8 @@ def accept_offer(change: Change) -> None:
 
 
 def end(change: Change) -> None:
-    """Give back what is reserved and void the terms."""
+    """Give back what is reserved and void the terms; nobody is waited for any more."""
+    assigning.stop_clocks(change.obj)
     terms = conditions.live_recommendation(change.obj)
     ledger.release(change.obj, by=change.by, key=f"release:{terms.pk if terms else 0}")
     _void(change)
@@ -203,6 +210,7 @@ def end(change: Change) -> None:
 
 def reopen(change: Change) -> None:
     """Begin the review again, with reviewers enough."""
+    assigning.start_clocks(change.obj)
     assigning.assign(change.obj)
     _promise(change)
 

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from incentives import conditions, effects, notices, programme_notices, publishing, rules
+from incentives import conditions, effects, notices, programme_notices, publishing, review_notices, rules
 from incentives.models import Application, Objection, Publication
 from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, by_system
 
@@ -165,6 +165,7 @@ APPLICATION = Lifecycle(
         tell=(notices.Lapsed,),
     ),
     Step("remind", IN_WORK, None, may=by_system, label=_("Remind"), tell=(notices.Overdue,)),
+    Step("escalate", IN_WORK, None, may=by_system, label=_("Report to the head"), tell=(review_notices.Escalated,)),
 )
 # fmt: on
 pgtrigger.register(APPLICATION.trigger())(Application)

@@ -40,7 +40,7 @@ def judged_by_members(survivor: Organisation, going: Organisation) -> Iterator[F
     for one, other in ((survivor, going), (going, survivor)):
         members = Membership.objects.filter(organisation=other, is_active=True).values("user")
         judged = (
-            Q(assignments__reviewer__in=members) & ~Q(assignments__conflict=ReviewAssignment.Conflict.CONFLICTED)
+            Q(assignments__reviewer__in=members, assignments__status__in=ReviewAssignment.COUNTING)
             | Q(recommendations__recommended_by__in=members, recommendations__voided_at=None)
             | Q(approvals__approver__in=members, approvals__voided_at=None)
         )

@@ -148,7 +148,7 @@ class ToStaff(Message):
         application = change.obj
         members = Membership.objects.active().filter(organisation=application.organisation_id)
         outsiders = User.objects.filter(is_active=True, is_staff=True).exclude(pk__in=members.values("user"))
-        conflicted = application.assignments.filter(conflict="conflicted")
+        conflicted = application.assignments.filter(status__in=["conflicted", "recused"])
         outsiders = outsiders.exclude(pk__in=conflicted.values("reviewer"))
         return self.among(outsiders, application).distinct()
 

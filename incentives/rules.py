@@ -52,7 +52,7 @@ def _read_standing(user: User, application: Application) -> Standing:
         Exists(member.filter(role__in=[Membership.Role.EDITOR, Membership.Role.SIGNATORY])),
         Exists(member.filter(role=Membership.Role.SIGNATORY)),
         Exists(assigned),
-        Exists(assigned.filter(conflict=ReviewAssignment.Conflict.CONFLICTED)),
+        Exists(assigned.filter(status__in=["conflicted", "recused"])),
         Exists(Recommendation.objects.filter(application=OuterRef("pk"), recommended_by=user)),
         Exists(approvals),
         Exists(steps),
@@ -71,7 +71,7 @@ def writes(user: User | None, application: Application) -> bool:
 
 
 def handles(*roles: Role) -> Predicate:
-    """Return the predicate: staff of a role who do not belong to the applicant and declared no conflict."""
+    """Return the predicate: staff of a role, not of the applicant, without a declared conflict, and not recused."""
 
     def predicate(user: User | None, application: Application) -> bool:
         if not has_role(user, *roles):
@@ -90,6 +90,16 @@ _approver = handles(Role.APPROVER)
 def recommends(user: User | None, application: Application) -> bool:
     """Whether the user may recommend: a programme manager who does not review it."""
     return manages(user, application) and not standing(user, application).assigned
+
+
+def reviews(user: User | None, assignment: ReviewAssignment) -> bool:
+    """Whether the review is the user's own."""
+    return user is not None and assignment.reviewer_id == user.pk
+
+
+def recuses(user: User | None, assignment: ReviewAssignment) -> bool:
+    """Whether the user may take the review from the reviewer: a programme manager, of another."""
+    return manages(user, assignment.application) and user is not None and assignment.reviewer_id != user.pk
 
 
 def approves(user: User | None, application: Application) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from firms.models.facets import organisation_triggers
+from firms.models.likeness import likeness_indexes
 from firms.models.merged import merged_triggers
 from firms.search.texts import Text
 from portal.models import StepTaken, User
@@ -200,6 +201,7 @@ class Organisation(models.Model):
             models.Index(fields=["sort_zh", "id"], name="organisation_order_zh"),
             models.Index("subdistrict", "status", "kind", "industry_code", "id", name="organisation_neighbours"),
             models.Index("industry_code", "id", name="organisation_industry_order"),
+            *likeness_indexes(),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(uscc__regex=USCC_PATTERN), name="organisation_uscc"),

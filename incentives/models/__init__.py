@@ -10,7 +10,8 @@ from incentives.models.objections import Objection
 from incentives.models.programmes import Programme, ProgrammeVersion
 from incentives.models.publications import Publication
 from incentives.models.questions import Question, RubricItem, Section, WantedDocument
-from incentives.models.reviews import Review, ReviewAssignment
+from incentives.models.reviewers import Employment, ReviewerProfile
+from incentives.models.reviews import Review, ReviewAssignment, ReviewDraft
 from incentives.models.rounds import Budget, Round
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Budget",
     "ChangeRequest",
     "Criterion",
+    "Employment",
     "LedgerEntry",
     "Objection",
     "Programme",
@@ -31,6 +33,8 @@ __all__ = [
     "Recommendation",
     "Review",
     "ReviewAssignment",
+    "ReviewDraft",
+    "ReviewerProfile",
     "Round",
     "RubricItem",
     "Screening",

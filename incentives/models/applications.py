@@ -68,11 +68,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_due_date(self) -> Self:
         """Add ``due_at``: when the present status should end, from the latest deadline set for it."""
-        deadlines = Deadline.objects.filter(
-            subject_type=ContentType.objects.get_for_model(Application),
-            subject_id=models.OuterRef("pk"),
-            while_status=models.OuterRef("status"),
-        ).order_by("-id")
+        deadlines = (
+            Deadline.objects.filter(
+                subject_type=ContentType.objects.get_for_model(Application),
+                subject_id=models.OuterRef("pk"),
+                while_status=models.OuterRef("status"),
+            )
+            .exclude(step="escalate")
+            .order_by("-id")
+        )
         return self.annotate(due_at=models.Subquery(deadlines.values("due_at")[:1]))
 
 
@@ -83,15 +87,18 @@ def _own_organisations(user: User) -> "models.QuerySet[Membership, Any]":
 def _handled_by(user: User) -> models.Q:
     """Say what is a member of staff's to handle.
 
-    A reviewer reads an application once no conflict is declared; who declared one reads nothing of it.
+    A reviewer reads an application once no conflict is declared, as long as the review is theirs; who declared one, or
+    was recused, reads nothing of it.
     """
     outside = ~models.Q(organisation__in=_own_organisations(user))
     assignments = Application.assignments.rel.related_model.objects.filter(reviewer=user)  # type: ignore[attr-defined]
     if may_read_as(user, *READS_ALL):
-        conflicted = assignments.filter(conflict="conflicted").values("application")
+        conflicted = assignments.filter(status__in=["conflicted", "recused"]).values("application")
         return outside & models.Q(number__isnull=False) & ~models.Q(pk__in=conflicted)
     if has_role(user, Role.REVIEWER):
-        return outside & models.Q(pk__in=assignments.filter(conflict="none").values("application"))
+        return outside & models.Q(
+            pk__in=assignments.filter(conflict="none", status__in=["waiting", "done"]).values("application")
+        )
     return models.Q(pk__in=[])
 
 

@@ -1,16 +1,18 @@
 """Reviews: who judges an application, whether they may, and how they score it."""
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incentives.models.applications import Application
-from portal.models import User
+from portal.models import Deadline, User
 from portal.roles import Role, has_role, may_read_as
 from portal.triggers import AppendOnly, History
 
@@ -27,15 +29,34 @@ class ReviewAssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
 
     def counting(self) -> Self:
         """Return those whose review counts: in force and not conflicted."""
-        return self.exclude(conflict=ReviewAssignment.Conflict.CONFLICTED)
+        return self.filter(status__in=ReviewAssignment.COUNTING)
 
     def waiting(self) -> Self:
         """Return those in force without a review."""
-        return self.counting().filter(review=None, application__status=Application.Status.UNDER_REVIEW)
+        waiting = ReviewAssignment.Status.WAITING
+        return self.filter(status=waiting, application__status=Application.Status.UNDER_REVIEW)
+
+    def with_due_date(self) -> Self:
+        """Add ``due_at``: by when the review was asked for."""
+        asked = Deadline.objects.filter(
+            subject_type=ContentType.objects.get_for_model(ReviewAssignment),
+            subject_id=models.OuterRef("pk"),
+            step="remind_due",
+        )
+        return self.annotate(due_at=models.Subquery(asked.order_by("-id").values("due_at")[:1]))
 
 
 class ReviewAssignment(models.Model):
-    """A reviewer's part in an application. A declared conflict is never undone."""
+    """A reviewer's part in an application. ``status`` moves by the lifecycle alone; what has ended never changes."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("review", "waiting for the review")
+        DONE = "done", pgettext_lazy("review", "review is in")
+        CONFLICTED = "conflicted", pgettext_lazy("review", "conflict of interest")
+        REPLACED = "replaced", pgettext_lazy("review", "replaced: too late")
+        RECUSED = "recused", pgettext_lazy("review", "recused by the manager")
+
+    COUNTING: ClassVar = (Status.WAITING, Status.DONE)
 
     class Conflict(models.TextChoices):
         UNDECLARED = "undeclared", _("not declared yet")
@@ -52,8 +73,25 @@ class ReviewAssignment(models.Model):
     conflict_reason = models.CharField(_("what the conflict is"), max_length=500, blank=True)
     declared_at = models.DateTimeField(_("declared"), null=True, blank=True)
     assigned_at = models.DateTimeField(_("assigned"), db_default=Now())
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("chosen by"),
+        help_text=_("Nobody: chosen by expertise and load."),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
+    ended_reason = models.CharField(_("why it ended"), max_length=500, blank=True)
 
     objects = ReviewAssignmentQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        due_at: Any
 
     class Meta:
         verbose_name = _("review")
@@ -66,6 +104,20 @@ class ReviewAssignment(models.Model):
                 condition=models.Q(conflict="undeclared", declared_at=None)
                 | models.Q(conflict__in=["none", "conflicted"], declared_at__isnull=False),
                 name="assignment_declared_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="conflicted", conflict="conflicted")
+                | (~models.Q(status="conflicted") & ~models.Q(conflict="conflicted")),
+                name="assignment_conflict_ends_it",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["waiting", "done", "conflicted"], ended_at=None, ended_reason="")
+                | models.Q(status="replaced", ended_at__isnull=False, ended_by=None)
+                | (
+                    models.Q(status="recused", ended_at__isnull=False, ended_by__isnull=False)
+                    & ~models.Q(ended_reason="")
+                ),
+                name="assignment_ended_with_reason",
             ),
         ]
         triggers: ClassVar = [
@@ -88,6 +140,32 @@ class ReviewAssignment(models.Model):
                     ) THEN
                         RAISE EXCEPTION 'a declared conflict of interest is not undone'
                             USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+                    IF TG_OP = 'UPDATE' AND OLD.status IN ('conflicted', 'replaced', 'recused')
+                       AND NEW IS DISTINCT FROM OLD THEN
+                        RAISE EXCEPTION 'what has ended of a review does not come back'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+                    IF NEW.status = 'done'
+                       AND NOT EXISTS (SELECT 1 FROM incentives_review WHERE assignment_id = NEW.id) THEN
+                        RAISE EXCEPTION 'no review is in' USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF TG_OP = 'INSERT' AND EXISTS (
+                        SELECT 1 FROM incentives_application a
+                         WHERE a.id = NEW.application_id AND (
+                            EXISTS (SELECT 1 FROM firms_membership m
+                                     WHERE m.organisation_id = a.organisation_id AND m.user_id = NEW.reviewer_id)
+                            OR EXISTS (SELECT 1 FROM incentives_employment e
+                                         JOIN incentives_reviewerprofile p ON p.id = e.profile_id
+                                        WHERE p.user_id = NEW.reviewer_id AND e.organisation_id = a.organisation_id)
+                            OR EXISTS (SELECT 1 FROM incentives_reviewassignment s
+                                         JOIN incentives_application b ON b.id = s.application_id
+                                        WHERE s.reviewer_id = NEW.reviewer_id
+                                          AND b.organisation_id = a.organisation_id
+                                          AND s.status IN ('conflicted', 'recused')))
+                    ) THEN
+                        RAISE EXCEPTION 'the reviewer has a conflict of interest with the applicant'
+                            USING ERRCODE = 'check_violation';
                     END IF;
                     IF EXISTS (
                         SELECT 1 FROM incentives_recommendation r
@@ -135,7 +213,8 @@ class Review(models.Model):
                 func="""
                     PERFORM 1 FROM incentives_reviewassignment s
                       JOIN incentives_application a ON a.id = s.application_id
-                     WHERE s.id = NEW.assignment_id AND s.conflict = 'none' AND a.status = 'under_review'
+                     WHERE s.id = NEW.assignment_id AND s.conflict = 'none' AND s.status = 'waiting'
+                       AND a.status = 'under_review'
                        FOR NO KEY UPDATE OF s, a;
                     IF NOT FOUND THEN
                         RAISE EXCEPTION 'a review needs a declaration of no conflict and an application under review'
@@ -148,3 +227,46 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment_id}: {self.total}"
+
+
+class ReviewDraft(models.Model):
+    """What a reviewer has written so far. It counts for nothing, and stays when the reviewer is replaced."""
+
+    assignment = models.OneToOneField(
+        ReviewAssignment, models.PROTECT, related_name="draft", verbose_name=_("assignment")
+    )
+    scores = models.JSONField(_("scores"), default=dict)
+    comment = models.TextField(_("comment"), max_length=5000, blank=True)
+    version = models.PositiveIntegerField(_("saved how often"), default=1)
+    saved_at = models.DateTimeField(_("saved"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("draft of a review")
+        verbose_name_plural = _("drafts of reviews")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="review_draft_version"),
+        ]
+        triggers: ClassVar = [
+            History(masked=("scores", "comment")),
+            pgtrigger.Trigger(
+                name="while_waiting",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'DELETE' THEN
+                        RAISE EXCEPTION 'a draft of a review is kept' USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+                    PERFORM 1 FROM incentives_reviewassignment
+                      WHERE id = NEW.assignment_id AND status = 'waiting' AND conflict = 'none' FOR NO KEY UPDATE;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'a draft is written while the review is waited for'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id}"

@@ -7,12 +7,21 @@ from incentives.services.drafting import StaleVersionError, add_document, save_s
 from incentives.services.objecting import object_to_award
 from incentives.services.publishing import propose_publication, publish_programme
 from incentives.services.rescheduling import reschedule_drafts
-from incentives.services.reviewing import declare_conflict, write_review
+from incentives.services.reviewing import (
+    StaleReviewError,
+    choose_reviewer,
+    declare_conflict,
+    recuse_reviewer,
+    save_review_draft,
+    write_review,
+)
 
 __all__ = [
+    "StaleReviewError",
     "StaleVersionError",
     "add_document",
     "allocate_money",
+    "choose_reviewer",
     "copy_programme",
     "declare_conflict",
     "dismiss_objection",
@@ -20,7 +29,9 @@ __all__ = [
     "open_budget",
     "propose_publication",
     "publish_programme",
+    "recuse_reviewer",
     "reschedule_drafts",
+    "save_review_draft",
     "save_section",
     "start_application",
     "submit_application",

@@ -219,9 +219,8 @@ def test_reviewer_cannot_be_assigned_after_approving(db: None) -> None:
 
 
 def test_declared_conflict_is_never_undone(db: None) -> None:
-    assignment = ReviewAssignment.objects.create(
-        application=make.draft(), reviewer=make.person(), conflict="conflicted", declared_at=timezone.now()
-    )
+    assignment = ReviewAssignment.objects.create(application=make.draft(), reviewer=make.person())
+    ReviewAssignment.objects.update(status="conflicted", conflict="conflicted", declared_at=timezone.now())
 
     for statement in (
         "UPDATE incentives_reviewassignment SET conflict = 'none'",

@@ -44,6 +44,7 @@ TABLE = [
     ),
     ("lapse", "draft returned offered", "lapsed", "system"),
     ("remind", "submitted under_review recommended first_approved", None, "system"),
+    ("escalate", "submitted under_review recommended first_approved", None, "system"),
 ]
 STATUSES = [
     "draft",
