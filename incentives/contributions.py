@@ -36,6 +36,11 @@ for role in (Role.MANAGER, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.HEAD)
     allow(role, "incentives.view_budget", "incentives.view_ledgerentry")
 for role in (Role.REVIEWER, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
     allow(role, "incentives.view_reviewassignment")
+for role in (Role.MANAGER, Role.ADMINISTRATOR):
+    for model in ("reviewerprofile", "employment"):
+        allow(role, *(f"incentives.{action}_{model}" for action in ("view", "add", "change")))
+for role in (Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_reviewerprofile", "incentives.view_employment")
 for model in _WRITTEN:
     for role in (Role.SCREENING, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.HEAD, Role.ADMINISTRATOR):
         allow(role, f"incentives.view_{model}")

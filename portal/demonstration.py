@@ -35,6 +35,7 @@ ACCOUNTS = {
     "screener": Account("Demonstration screening officer", Role.SCREENING, "zh-hans"),
     "reviewer1": Account("Demonstration reviewer 1", Role.REVIEWER, "zh-hans"),
     "reviewer2": Account("Demonstration reviewer 2", Role.REVIEWER, "en"),
+    "reviewer3": Account("Demonstration reviewer 3", Role.REVIEWER, "zh-hans"),
     "manager": Account("Demonstration programme manager", Role.MANAGER, "zh-hans"),
     "approver1": Account("Demonstration approver 1", Role.APPROVER, "zh-hans"),
     "approver2": Account("Demonstration approver 2", Role.APPROVER, "en"),

@@ -1,5 +1,5 @@
 """The incentives' pages in the staff workplace."""
 
-from incentives.admin import applications, criteria, money, objections, programmes, publications, reviews
+from incentives.admin import applications, criteria, money, objections, programmes, publications, reviewers, reviews
 
-__all__ = ["applications", "criteria", "money", "objections", "programmes", "publications", "reviews"]
+__all__ = ["applications", "criteria", "money", "objections", "programmes", "publications", "reviewers", "reviews"]

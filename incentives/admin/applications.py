@@ -11,20 +11,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, presenting, services
-from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives.admin.reading import tell
+from incentives.admin.reviewers import WithReviewers
 from incentives.forms.deciding import FORMS, StepForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Recommendation, ReviewAssignment, Snapshot
 from portal.lifecycle import Door, StepClosed
 from portal.local_form import day, money
 from portal.models import HistoryEntry, StepTaken
-from portal.roles import Role, has_role
+from portal.roles import Role, has_role, may_read_as
 
 MOST_HISTORY = 50
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnlyAdmin):
+class ApplicationAdmin(WithReviewers):
     """Applications by what waits for whom."""
 
     admin_icon = "assignment"
@@ -97,7 +98,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
         found: Application = self.one(
             request,
             object_id,
-            Prefetch("assignments", ReviewAssignment.objects.select_related("reviewer", "review")),
+            Prefetch("assignments", ReviewAssignment.objects.with_due_date().select_related("reviewer", "review")),
             Prefetch("recommendations", Recommendation.objects.select_related("recommended_by")),
             "objections",
         )
@@ -141,6 +142,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
             "terms": conditions.live_recommendation(application),
             "budget": getattr(application.round, "budget", None),
             "reviews": self._reviews(request, application),
+            "may_see_reviewers": may_read_as(request.user, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD),
             "objections": list(application.objections.all()),
             "history": list(HistoryEntry.objects.of(application).order_by("-id")[:MOST_HISTORY]),
         }

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -17,8 +16,7 @@ from incentives.admin.reading import ReadOnlyAdmin, tell
 from incentives.forms.deciding import DeclareForm, ReviewForm
 from incentives.models import Application, ReviewAssignment, Snapshot
 from portal.lifecycle import StepClosed
-from portal.local_form import day
-from portal.models import Deadline
+from portal.local_form import day, moment
 
 
 @admin.register(ReviewAssignment)
@@ -27,22 +25,16 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
 
     admin_icon = "rate_review"
     admin_position = 2
-    list_display = ("number", "organisation", "programme", "conflict", "score", "due")
-    list_filter = ("conflict",)
+    list_display = ("number", "organisation", "programme", "status", "conflict", "score", "due")
+    list_filter = ("status", "conflict")
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewAssignment]:
         """Return a reviewer's own; managers, approvers and auditors read all."""
-        deadlines = Deadline.objects.filter(
-            subject_type=ContentType.objects.get_for_model(Application),
-            subject_id=OuterRef("application_id"),
-            while_status=Application.Status.UNDER_REVIEW,
-        ).order_by("-id")
-        found = ReviewAssignment.objects.visible_to(request.user).annotate(
-            due_at=Subquery(deadlines.values("due_at")[:1])
-        )
+        found = ReviewAssignment.objects.visible_to(request.user).with_due_date()
         return found.select_related(
             "review",
+            "draft",
             "reviewer",
             "application__organisation",
             "application__round__programme",
@@ -113,6 +105,8 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         """Record the scores."""
         assignment = self._own(request, object_id)
         form = ReviewForm(request.POST, rubric=assignment.application.content["rubric"], prefix="score")
+        if "score-draft" in request.POST:
+            return self._save_draft(request, assignment, form)
         if not form.is_valid():
             return self._screen(request, assignment, score=form)
         try:
@@ -124,8 +118,29 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
             )
         except StepClosed as closed:
             tell(request, closed)
-        else:
-            messages.success(request, gettext("Your review is recorded."))
+            return self._screen(request, self.one(request, object_id), score=form)
+        messages.success(request, gettext("Your review is recorded."))
+        return redirect("admin:incentives_reviewassignment_change", assignment.pk)
+
+    def _save_draft(self, request: HttpRequest, assignment: ReviewAssignment, form: ReviewForm) -> HttpResponse:
+        """Keep what was typed, as far as it is text that can be kept."""
+        if not form.can_be_kept():
+            return self._screen(request, assignment, score=form)
+        try:
+            services.save_review_draft(
+                assignment=assignment,
+                by=request.user,  # type: ignore[arg-type]
+                **form.as_draft(),
+            )
+        except services.StaleReviewError as stale:
+            at = moment(stale.saved.saved_at)
+            text = gettext("The draft was saved in another window (%(at)s). Yours stands below; save again to keep it.")
+            messages.warning(request, text % {"at": at})
+            return self._screen(request, self.one(request, str(assignment.pk)), score=form.over(stale.saved.version))
+        except StepClosed as closed:
+            tell(request, closed)
+            return self._screen(request, self.one(request, str(assignment.pk)), score=form)
+        messages.success(request, gettext("Your draft is saved."))
         return redirect("admin:incentives_reviewassignment_change", assignment.pk)
 
     def _own(self, request: HttpRequest, object_id: str) -> ReviewAssignment:
@@ -147,7 +162,7 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         snapshot = Snapshot.objects.filter(application=application).order_by("-id").first() if may_read else None
         submitted = snapshot.content if snapshot else {}
         reviewed = hasattr(assignment, "review")
-        others = application.assignments.exclude(pk=assignment.pk).select_related("review", "reviewer")
+        others = application.assignments.exclude(pk=assignment.pk).with_due_date().select_related("review", "reviewer")
         context = {
             "title": str(application),
             "assignment": assignment,
@@ -155,7 +170,8 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
             "mine": mine,
             "reviewed": reviewed,
             "declare": declare or DeclareForm(prefix="declare"),
-            "score": score or ReviewForm(rubric=application.content["rubric"], prefix="score"),
+            "draft": getattr(assignment, "draft", None),
+            "score": score or ReviewForm.of(assignment, prefix="score"),
             "answers": presenting.answers(application, submitted["answers"]) if submitted else [],
             "documents": _documents(application, submitted) if submitted else [],
             "verdicts": submitted.get("eligibility", []),

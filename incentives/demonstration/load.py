@@ -13,6 +13,7 @@ from firms.demonstration.load import demonstration_firm
 from firms.models import Membership, Organisation
 from incentives import conditions, services
 from incentives.demonstration.programmes import AI, make_programmes
+from incentives.demonstration.reviewing import make_profiles
 from incentives.effects import CHECKLIST
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Round
@@ -65,6 +66,7 @@ def load(accounts: dict[str, User]) -> None:
     Args:
         accounts: the demonstration's users by name (``screener``, ``manager``, …).
     """
+    make_profiles(accounts)
     rounds = make_programmes(manager=accounts["manager"], head=accounts["head"], finance=accounts["finance"])
     closed = rounds[INTEREST]
     planned = closed.closes_at

@@ -10,7 +10,7 @@ from incentives import conditions
 from incentives.effects import CHECKLIST
 from incentives.facts import in_language
 from incentives.forms.fields import MoneyField, WholeNumberField, WordsField
-from incentives.models import Application
+from incentives.models import Application, ReviewAssignment
 from incentives.models.money import MAXIMUM
 from portal import clock
 
@@ -130,9 +130,10 @@ class DeclareForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """A score for each item of the rubric, and why."""
+    """A score for each item of the rubric, and why; or a draft of them."""
 
     use_required_attribute = False
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 2)
 
     def __init__(self, *args: Any, rubric: list[dict[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -144,9 +145,38 @@ class ReviewForm(forms.Form):
             )
         self.fields["comment"] = _long(_("Comment"))
 
+    @classmethod
+    def of(cls, assignment: ReviewAssignment, **options: Any) -> "ReviewForm":
+        """Return the form with what the reviewer has drafted."""
+        initial: dict[str, Any] = {"version": 0}
+        if hasattr(assignment, "draft"):
+            draft = assignment.draft
+            scores = {f"score_{slug}": score for slug, score in draft.scores.items()}
+            initial = {**scores, "comment": draft.comment, "version": draft.version}
+        return cls(rubric=assignment.application.content["rubric"], initial=initial, **options)
+
     def scores(self) -> dict[str, int]:
         """Return the score of each item."""
         return {slug: self.cleaned_data[f"score_{slug}"] for slug in self.slugs}
+
+    def can_be_kept(self) -> bool:
+        """Whether what was typed can stand in a draft: what is missing may be missing, what is wrong may not."""
+        typed = {name for name in self.fields if str(self.data.get(self.add_prefix(name)) or "").strip()}
+        for name in [name for name in self.errors if name not in typed]:
+            del self.errors[name]
+        return not self.errors
+
+    def as_draft(self) -> dict[str, Any]:
+        """Return what the draft keeps."""
+        values = {slug: self.cleaned_data.get(f"score_{slug}") for slug in self.slugs}
+        scores = {slug: str(value) for slug, value in values.items() if value is not None}
+        version = self.cleaned_data.get("version") or 0
+        return {"scores": scores, "comment": self.cleaned_data.get("comment") or "", "version": version}
+
+    def over(self, version: int) -> "ReviewForm":
+        """Return the form to be saved over a draft that its page did not show."""
+        self.data = {**self.data.dict(), self.add_prefix("version"): str(version)}  # type: ignore[attr-defined]
+        return self
 
 
 class AllocateForm(forms.Form):

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0021_likeness'),
+        ('firms', '0020_merged_organisations'),
         ('incentives', '0008_applications_of_merged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reviewassignment',
             name='ended_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='ended'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='ended at'),
         ),
         migrations.AddField(
             model_name='reviewassignment',

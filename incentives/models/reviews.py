@@ -82,7 +82,7 @@ class ReviewAssignment(models.Model):
         help_text=_("Nobody: chosen by expertise and load."),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
     )
