@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from firms.models import Organisation
 from firms.models.merged import OfLiving
@@ -38,7 +39,7 @@ class ReviewerProfile(models.Model):
 
     class Meta:
         verbose_name = _("reviewer")
-        verbose_name_plural = _("reviewers")
+        verbose_name_plural = pgettext_lazy("people", "reviewers")
         ordering: ClassVar = ["id"]
         triggers: ClassVar = [History()]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('firms', '0020_merged_organisations'),
-        ('incentives', '0008_applications_of_merged'),
+        ('incentives', '0009_criteria_in_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
