@@ -1,4 +1,4 @@
-"""Measure the product's search, import and pages against floors: ``python -m benchmarks 7k 100k``."""
+"""Measure the product's search, eligibility, import and pages against floors: ``python -m benchmarks 7k 100k``."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from benchmarks import counting, databases, importing, paging, recall, requests, searching
+from benchmarks import counting, databases, importing, paging, qualifying, recall, requests, searching
 from benchmarks.generate import SIZES, ensure
 from benchmarks.measuring import Result, Verdict
 from portal.actor import acting
@@ -25,6 +25,7 @@ TOPICS: dict[str, Topic] = {
     "facets": counting.measure,
     "names": recall.measure,
     "pages": requests.measure,
+    "eligibility": qualifying.measure,
     "import": importing.measure,
 }
 _ONCE = {"import"}

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from benchmarks import bulk, databases, inventing
-from firms.models import Certificate, Claim, ClusterMembership, Membership, Organisation, SearchEntry
+from firms.models import Certificate, Claim, ClusterMembership, Membership, Organisation, SearchEntry, YearlyFigure
 from firms.services.clusters import apply_rules
 from firms.services.names import derive
 from firms.services.search_entries import renew_facets, write_search_entries
@@ -23,7 +23,7 @@ from portal.models import HistoryEntry, User
 SIZES = {"7k": 7_000, "100k": 100_000, "1m": 1_000_000}
 _CHUNK = 5_000
 _WORKERS = 2
-_INVENTED = (Organisation, Certificate)
+_INVENTED = (Organisation, Certificate, YearlyFigure)
 _BESIDE = (HistoryEntry, User, Membership, Claim)
 
 
@@ -132,6 +132,7 @@ def _write(place: int, numbers: tuple[int, ...], size: int) -> None:
         firm.update(slug=derived.slug, name_pinyin=derived.name_pinyin)
     bulk.copy(Organisation, ({"id": keys[number], **firm} for number, firm in firms.items()))
     bulk.copy(Certificate, _certificates(keys))
+    bulk.copy(YearlyFigure, _figures(keys))
 
 
 def _key(number: int, size: int) -> int:
@@ -143,6 +144,12 @@ def _certificates(keys: dict[int, int]) -> Iterator[dict[str, object]]:
     for number, key in keys.items():
         for level, issued, expires in inventing.certificates(number):
             yield {"organisation_id": key, "level": level, "issued": issued, "expires": expires, "from_registry": True}
+
+
+def _figures(keys: dict[int, int]) -> Iterator[dict[str, object]]:
+    for number, key in keys.items():
+        for figure in inventing.yearly_figures(number):
+            yield {"organisation_id": key, **figure}
 
 
 def _sort() -> None:

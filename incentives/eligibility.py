@@ -144,7 +144,7 @@ def _age(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
     if years < 0:
         return False, _("The date of foundation lies ahead.")
     # The maximum is an anniversary: ten years and a day is more than ten years.
-    over = "maximum" in parameters and _anniversary(fact.value, parameters["maximum"]) < on
+    over = "maximum" in parameters and anniversary(fact.value, parameters["maximum"]) < on
     under = "minimum" in parameters and years < parameters["minimum"]
     if over:
         return False, format_lazy(
@@ -163,7 +163,8 @@ def _age(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
     return True, format_lazy(_("Founded {day}: {years} full years."), day=fact.label, years=years)
 
 
-def _anniversary(day: date, years: int) -> date:
+def anniversary(day: date, years: int) -> date:
+    """Return a day some years later, at most of the year 9999; of 29 February, 1 March where there is none."""
     year = min(day.year + years, date.max.year)
     try:
         return day.replace(year=year)
@@ -214,7 +215,7 @@ def _awarded(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
     if last is None:
         return True, _("This programme has awarded nothing to the firm so far.")
     # The years end on the anniversary: from that day on it is no longer within them.
-    passed = _anniversary(last, parameters["years"]) <= on
+    passed = anniversary(last, parameters["years"]) <= on
     return passed, format_lazy(_("This programme awarded something to the firm on {day}."), day=date_in_language(last))
 
 

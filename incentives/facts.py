@@ -67,7 +67,7 @@ YEARLY = frozenset({"rd_intensity", "growth", "tax"})
 REGISTERED = frozenset({"awarded", "live_awards"})
 """Facts that the register of awards says of any organisation that is known."""
 
-_OLDEST = 2
+OLDEST_FIGURES = 2
 """Figures of a year that ended longer ago than this many years say nothing of a firm today."""
 
 
@@ -134,9 +134,9 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
 
 def _yearly(organisation: Organisation, *, on: date) -> Facts:
     """Return what follows from the newest figures; those themselves are confidential and stand in no fact."""
-    figures = {figure.year: figure for figure in organisation.yearly_figures.all()}
+    figures = {figure.year: figure for figure in organisation.yearly_figures.all() if figure.year < on.year}
     newest = max(figures, default=0)
-    if newest < on.year - _OLDEST:
+    if newest < on.year - OLDEST_FIGURES:
         return {}
     shares = {
         "rd_intensity": (yearly.rd_intensity(figures[newest]), [newest]),
