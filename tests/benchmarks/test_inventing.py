@@ -9,6 +9,7 @@ from benchmarks.words import BUSINESSES
 def test_a_firm_is_the_same_every_time() -> None:
     assert inventing.firm(4711, 3) == inventing.firm(4711, 3)
     assert inventing.certificates(4711) == inventing.certificates(4711)
+    assert inventing.yearly_figures(1) == inventing.yearly_figures(1) != []
 
 
 def test_codes_are_valid_and_no_two_are_equal() -> None:

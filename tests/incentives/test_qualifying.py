@@ -55,7 +55,7 @@ def varied_firms() -> list[Organisation]:
     chance = random.Random(7)  # noqa: S311 -- the same firms every time
     places = [None, *Subdistrict.objects.order_by("pk")[:3]]
     clusters = [make.cluster(slug) for slug in CLUSTERS[:2]]
-    pools = [cycle(chance.sample(pool, len(pool))) for pool in (FOUNDED, STAFF, CAPITAL, INDUSTRY, places)]  # type: ignore[arg-type]
+    pools = [cycle(chance.sample(pool, len(pool))) for pool in (FOUNDED, STAFF, CAPITAL, INDUSTRY, places)]
     owned = cycle([None, True, False])
     firms = Organisation.objects.bulk_create(
         Organisation(
