@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import reduce
 from operator import and_, or_
@@ -19,6 +19,7 @@ from django.db.models import (
     QuerySet,
     SmallIntegerField,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -28,8 +29,11 @@ from django.db.models.lookups import Exact
 from firms.models import Certificate, ClusterMembership, YearlyFigure
 from incentives.eligibility import Outcome, Rule, anniversary, years_between
 from incentives.facts import OLDEST_FIGURES
+from incentives.models import Application, Award
+from portal.clock import SHANGHAI
 
 NEVER = Q(pk__in=[])
+_EVERYBODY = Q(pk__isnull=False)
 
 RANKS: dict[Outcome, int] = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.PASS: 2}
 """Outcomes as SQL has them: of several, the least is what they say together."""
@@ -152,29 +156,40 @@ def _certificate(parameters: Mapping[str, Any], on: date) -> Expression:
     return _judged(passes=_among(held.filter(level__in=parameters["any_of"])), known=_among(held))
 
 
-def _among(rows: QuerySet[Any, Any]) -> Q:
+def _firm(parameters: Mapping[str, Any], on: date) -> Expression:
+    return _column("uscc", Q(uscc__in=parameters["any_of"]))
+
+
+def _among(rows: QuerySet[Any, Any], column: str = "organisation") -> Q:
     """Ask for organisations that rows are about; without a reference to the organisation, the rows are read once."""
-    return Q(pk__in=rows.values("organisation"))
+    return Q(pk__in=rows.values(column))
 
 
 def _rd_intensity(parameters: Mapping[str, Any], on: date) -> Expression:
-    return _of_newest(_Share(F("rd_spend"), F("revenue")), parameters, on)
+    return _share_of_newest(_Share(F("rd_spend"), F("revenue")), parameters, on)
 
 
 def _growth(parameters: Mapping[str, Any], on: date) -> Expression:
     before = YearlyFigure.objects.filter(organisation=OuterRef("organisation"), year=OuterRef("year") - 1)
     revenue_before = Subquery(before.values("revenue"))
-    return _of_newest(_Share(F("revenue"), revenue_before, less=1), parameters, on)
+    return _share_of_newest(_Share(F("revenue"), revenue_before, less=1), parameters, on)
 
 
-def _of_newest(share: "_Share", parameters: Mapping[str, Any], on: date) -> Expression:
-    """Judge by a share of the newest figures: looked up firm by firm, and only for those whom nothing else fails."""
-    figures = YearlyFigure.objects.filter(
-        organisation=OuterRef("pk"), year__gte=on.year - OLDEST_FIGURES, year__lt=on.year
-    ).alias(part=share.part, whole=share.whole)
+def _share_of_newest(share: "_Share", parameters: Mapping[str, Any], on: date) -> Expression:
     known = Q(part__isnull=False, whole__gt=0)
     limits = (share.keeps(name, Decimal(limit)) for name, limit in parameters.items())
-    rank = _judged(passes=reduce(and_, limits, known), known=known)
+    return _of_newest(_judged(passes=reduce(and_, limits, known), known=known), on, part=share.part, whole=share.whole)
+
+
+def _tax(parameters: Mapping[str, Any], on: date) -> Expression:
+    return _of_newest(_column("tax_paid", Q(tax_paid__gte=Decimal(parameters["minimum"]))), on)
+
+
+def _of_newest(rank: Expression, on: date, **values: Any) -> Expression:
+    """Judge by the newest figures: looked up firm by firm, and only for those whom nothing else fails."""
+    figures = YearlyFigure.objects.filter(
+        organisation=OuterRef("pk"), year__gte=on.year - OLDEST_FIGURES, year__lt=on.year
+    ).alias(**values)
     newest = Subquery(figures.order_by("-year").values(rank=rank)[:1])
     return Coalesce(newest, Value(RANKS[Outcome.UNKNOWN]), output_field=_RANK)
 
@@ -207,6 +222,21 @@ class _Share:
 _TENTH, _HALF = Decimal("0.1"), Decimal("0.05")
 
 
+def _awarded(parameters: Mapping[str, Any], on: date) -> Expression:
+    """Look for an award of the programme since the first day whose anniversary is still to come."""
+    first = _first_day(lambda day: anniversary(day, parameters["years"]) > on)
+    since = datetime.combine(date.fromordinal(first), time.min, SHANGHAI)
+    late = Award.objects.filter(application__round__programme=parameters["programme"], awarded_at__gte=since)
+    return _judged(passes=~_among(late, "application__organisation"), known=_EVERYBODY)
+
+
+def _live_awards(parameters: Mapping[str, Any], on: date) -> Expression:
+    held = Award.objects.filter(application__status=Application.Status.ACTIVE).order_by()
+    totals = held.values("application__organisation").annotate(total=Sum("amount"))
+    beyond = totals.filter(total__gt=Decimal(parameters["maximum"]))
+    return _judged(passes=~_among(beyond, "application__organisation"), known=_EVERYBODY)
+
+
 COMPILE: dict[str, Compile] = {
     "age": _age,
     "staff": _range("staff"),
@@ -218,8 +248,12 @@ COMPILE: dict[str, Compile] = {
     "foreign": _foreign,
     "rd_intensity": _rd_intensity,
     "growth": _growth,
+    "tax": _tax,
+    "awarded": _awarded,
+    "live_awards": _live_awards,
+    "firm": _firm,
 }
 """Every kind of criterion. One that is missing here fails a test: no programme could ask the registry by it."""
 
-LOOKED_UP = frozenset({"cluster", "certificate", "rd_intensity", "growth"})
+LOOKED_UP = frozenset({"cluster", "certificate", "rd_intensity", "growth", "tax", "awarded", "live_awards"})
 """Kinds that other tables answer."""
