@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from incentives import eligibility
+from incentives import eligibility, questions
 from incentives.facts import facts_of, in_language, lazy_money
 from incentives.models import Application, Approval, Recommendation, ReviewAssignment
 from portal import clock, deadlines
@@ -72,7 +72,7 @@ def organisation_may_apply(application: Application) -> Iterator[Text]:
 
 def sections_complete(application: Application) -> Iterator[Text]:
     """Yield each section that is not complete."""
-    done = set(application.answers.filter(complete=True).values_list("section", flat=True))
+    done = {row.section for row in application.answers.all() if row.complete} - questions.unfinished(application)
     for slug, title in section_titles(application):
         if slug not in done:
             yield format_lazy(_("Complete the section “{title}”."), title=title)
@@ -96,6 +96,10 @@ def documents_ready(application: Application) -> Iterator[Text]:
                 yield format_lazy(_("Add the document “{title}”."), title=title)
         elif not all_clean([document]):
             yield format_lazy(_("The document “{title}” is still being checked, or was refused."), title=title)
+    for place in questions.files_that_apply(application):
+        row = held.get(questions.file_key(*place))
+        if row is not None and not all_clean([row]):
+            yield format_lazy(_("The document “{title}” is still being checked, or was refused."), title=row.name)
 
 
 def verdicts(application: Application) -> list[eligibility.Verdict]:

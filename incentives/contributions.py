@@ -26,7 +26,17 @@ _READERS = (
     Role.AUDITOR,
     Role.HEAD,
 )
-_WRITTEN = ("programme", "criterion", "section", "question", "wanteddocument", "rubricitem", "round")
+_WRITTEN = (
+    "programme",
+    "criterion",
+    "section",
+    "question",
+    "option",
+    "tablecolumn",
+    "wanteddocument",
+    "rubricitem",
+    "round",
+)
 
 for role in _READERS:
     allow(role, "incentives.view_application", "incentives.view_award")

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from incentives import assigning, conditions, ledger
+from incentives import assigning, conditions, ledger, questions
 from incentives.facts import lazy_money
 from incentives.models import (
     Application,
@@ -70,6 +70,7 @@ def submit(change: Change) -> None:
     if not isinstance(key, UUID) or not change.data.get("declared"):
         raise StepClosed(_("Confirm the declaration."))
     change.set(number=application.number or _next_number(), submitted_at=conditions.moment())
+    application.documents.filter(slug__in=questions.files_not_asked(application)).update(replaced=True)
     content, sha256 = content_of_submission(application)
     Snapshot.objects.create(application=application, content=content, sha256=sha256, key=key, by=_person(change))
     _promise(change)

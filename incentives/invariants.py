@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from incentives import questions
 from incentives.models import ProgrammeVersion, Snapshot
+from incentives.question_checks import unsound
 from incentives.records import digest, digest_of_version
 from portal.invariants import contribute, rows
 
@@ -29,6 +31,22 @@ def versions() -> Iterator[str]:
     """Yield each version of a programme whose content is not the one that its digest was taken of."""
     for version in ProgrammeVersion.objects.order_by("pk").iterator(chunk_size=200):
         if digest_of_version(version) != version.sha256:
+            yield f"version {version.pk}"
+
+
+def answers() -> Iterator[str]:
+    """Yield each submission that keeps an answer to a question that does not apply."""
+    submitted = Snapshot.objects.order_by("pk").select_related("application__programme_version")
+    for snapshot in submitted.iterator(chunk_size=200):
+        given = snapshot.content["answers"]
+        if questions.to_submit(snapshot.application.content, given) != given:
+            yield f"submission {snapshot.pk}"
+
+
+def published_questions() -> Iterator[str]:
+    """Yield each version of a programme whose questions could not be published now."""
+    for version in ProgrammeVersion.objects.order_by("pk").iterator(chunk_size=200):
+        if any(unsound(version.content)):
             yield f"version {version.pk}"
 
 
@@ -146,6 +164,12 @@ contribute(
     """),
 )
 contribute("submission_unchanged", "What was submitted is as it was submitted.", snapshots)
+contribute("answers_that_apply", "A submission keeps answers to the questions that applied, and no other.", answers)
+contribute(
+    "questions_sound",
+    "In a published version, conditions are about earlier questions, and choices and tables have what they need.",
+    published_questions,
+)
 contribute("version_unchanged", "A version of a programme is as it was published.", versions)
 contribute(
     "submitted_in_time",

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from incentives import conditions
-from incentives.facts import Text, date_in_language, in_language, lazy_money
+from incentives import conditions, questions
+from incentives.answering import Answer, answer_to, written
+from incentives.facts import Text, in_language, lazy_money
 from incentives.models import Application, ApplicationDocument
 from portal.models import Document, StepTaken, User
 from portal.roles import Role, has_role
@@ -131,11 +131,12 @@ def timeline(application: Application, taken: list[StepTaken], due: Text = "") -
 def tasks(application: Application, *, requests: dict[str, str]) -> list[Task]:
     """Return the sections and documents of an open application with what is left to do."""
     saved = {row.section: row for row in application.answers.all()}
+    unfinished = questions.unfinished(application)
     lines = []
     for slug, title in conditions.section_titles(application):
         row = saved.get(slug)
         url = reverse("incentives:section", args=[application.uid, slug])
-        words, tone = _progress(begun=row is not None, complete=bool(row and row.complete))
+        words, tone = _progress(begun=row is not None, complete=bool(row and row.complete) and slug not in unfinished)
         lines.append(Task(title, url, words, tone, detail=requests.get(slug, "")))
     for wanted, held in wanted_documents(application):
         url = reverse("incentives:application_document", args=[application.uid, wanted["slug"]])
@@ -173,46 +174,34 @@ class Answers:
 
     slug: str
     title: Text
-    rows: list[tuple[Text, Text]]
+    rows: list[tuple[Text, Answer]]
 
 
 def answers(application: Application, saved: dict[str, Any] | None = None) -> list[Answers]:
     """Return every section's answers in words: those saved now, or those of a submission."""
-    if saved is None:
-        saved = {row.section: row.answers for row in application.answers.all()}
-    sections = {section["slug"]: section for section in application.content["sections"]}
+    given = questions.given_by(application) if saved is None else saved
+    applying, asked = (
+        questions.that_apply(application.content, given),
+        dict(questions.all_questions(application.content)),
+    )
     shown = []
     for slug, title in conditions.section_titles(application):
-        values = saved.get(slug, {})
-        rows = _funding_rows(values) if slug == conditions.FUNDING else list(_rows(sections[slug], values))
+        if slug == conditions.FUNDING:
+            rows = _funding_rows(given.get(slug, {}))
+        else:
+            rows = [
+                (questions.label_of(asked[place]), answer_to(asked[place], value))
+                for place, value in applying.items()
+                if place[0] == slug
+            ]
         shown.append(Answers(slug, title, rows))
     return shown
 
 
-def _rows(section: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[Text, Text]]:
-    for question in section["questions"]:
-        yield (
-            in_language(question["label_en"], question["label_zh"]),
-            in_words(question["kind"], values.get(question["slug"])),
-        )
-
-
-def in_words(kind: str, value: Any) -> Text:
-    """Return an answer in words."""
-    if value in (None, ""):
-        return _("not answered")
-    if kind == "yes_no":
-        return _("Yes") if value == "yes" else _("No")
-    if kind == "date" and isinstance(day := parse_date(str(value)), date):
-        return date_in_language(day)
-    return str(value)
-
-
-def _funding_rows(values: dict[str, Any]) -> list[tuple[Text, Text]]:
-    missing = _("not answered")
+def _funding_rows(values: dict[str, Any]) -> list[tuple[Text, Answer]]:
     cost, amount = values.get("project_cost"), values.get("requested_amount")
     return [
-        (_("Eligible costs of the project"), lazy_money(cost) if cost else missing),
-        (_("Amount requested"), lazy_money(amount) if amount else missing),
-        (_("Other public funding for the same project"), values.get("other_funding") or missing),
+        (_("Eligible costs of the project"), written(lazy_money(cost) if cost else None)),
+        (_("Amount requested"), written(lazy_money(amount) if amount else None)),
+        (_("Other public funding for the same project"), written(values.get("other_funding"))),
     ]

@@ -7,17 +7,21 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incentives.models import (
     Criterion,
+    Option,
     Programme,
     ProgrammeVersion,
     Publication,
     Question,
     RubricItem,
+    TableColumn,
     WantedDocument,
 )
 from incentives.models.parameters import RESTRICTING, check_parameters
+from incentives.question_checks import unsound
 from incentives.records import COLUMNS, content_of, digest_of_version
 from portal.lifecycle import Change, StepClosed, Text
 
@@ -51,6 +55,7 @@ def what_is_missing(programme: Programme) -> Iterator[Text]:
             check_parameters(criterion.kind, criterion.parameters)
         except ValidationError:
             yield _("The parameters of “%(title)s” are wrong.") % {"title": criterion}
+    yield from unsound(content_of(programme))
     weights = [item.weight for item in programme.rubric.all()]
     if programme.reviewers_needed and sum(weights) != 100:  # noqa: PLR2004 -- per cent
         yield _("The weights of the rubric must add up to 100.")
@@ -95,7 +100,7 @@ def _label(name: str) -> str:
     """Return a part of the content in the words of the form where it is written."""
     if name in _PARTS:
         return str(_PARTS[name])
-    for model in (Programme, Criterion, Question, WantedDocument, RubricItem):
+    for model in (Programme, Criterion, Question, Option, TableColumn, WantedDocument, RubricItem):
         if any(field.name == name for field in model._meta.concrete_fields):
             return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return name
@@ -105,6 +110,12 @@ _PARTS: dict[str, Text] = {
     "criteria": _("criteria"),
     "sections": _("sections"),
     "questions": _("questions"),
+    "options": _("answers to choose from"),
+    "columns": _("columns"),
+    "only_if": _("asked only if"),
+    "section": pgettext_lazy("application form", "section"),
+    "question": _("question"),
+    "any_of": _("has the answer"),
     "documents": _("wanted documents"),
     "rubric": _("rubric"),
 }

@@ -20,6 +20,9 @@ COLUMNS = (
 """What a version keeps in columns beside its content."""
 
 
+_QUESTIONS = ("questions__options", "questions__columns", "questions__condition_question__section")
+
+
 def digest(content: Any) -> str:
     """Return the SHA-256 of JSON content, the same however the database orders its keys."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -48,22 +51,9 @@ def content_of(programme: Programme) -> dict[str, Any]:
         "sections": [
             {
                 **_fields(section, "slug", "title_en", "title_zh"),
-                "questions": [
-                    _fields(
-                        question,
-                        "slug",
-                        "kind",
-                        "label_en",
-                        "label_zh",
-                        "help_en",
-                        "help_zh",
-                        "required",
-                        "maximum_length",
-                    )
-                    for question in section.questions.all()
-                ],
+                "questions": [question.as_data() for question in section.questions.all()],
             }
-            for section in programme.sections.prefetch_related("questions")
+            for section in programme.sections.prefetch_related(*_QUESTIONS)
         ],
         "documents": [_fields(d, "slug", "title_en", "title_zh", "required") for d in programme.wanted_documents.all()],
         "rubric": [_fields(item, "slug", "title_en", "title_zh", "weight") for item in programme.rubric.all()],

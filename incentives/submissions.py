@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from incentives import conditions, eligibility
+from incentives import conditions, eligibility, questions
 from incentives.models import Application
 from incentives.records import digest
 from portal import clock
@@ -17,6 +17,7 @@ def content_of_submission(application: Application) -> tuple[dict[str, Any], str
     """
     organisation = application.organisation
     documents = application.documents.filter(replaced=False).select_related("document")
+    wanted = {document["slug"] for document in application.content["documents"]}
     content = {
         "programme": application.round.programme.slug,
         "programme_version": application.programme_version.number,
@@ -29,7 +30,7 @@ def content_of_submission(application: Application) -> tuple[dict[str, Any], str
             "name_zh": organisation.name_zh,
         },
         "requested_amount": str(application.requested_amount),
-        "answers": dict(application.answers.order_by("section").values_list("section", "answers")),
+        "answers": questions.to_submit(application.content, questions.given_by(application)),
         "documents": [
             {
                 "slug": row.slug,
@@ -38,6 +39,7 @@ def content_of_submission(application: Application) -> tuple[dict[str, Any], str
                 "uid": str(row.document.uid),
             }
             for row in documents
+            if row.slug in wanted
         ],
         "eligibility": eligibility.as_data(conditions.verdicts(application)),
         "checked_on": timezone.localdate(timezone=clock.SHANGHAI).isoformat(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incentives.views import applications, programmes, public, writing
+from incentives.views import applications, files, programmes, public, writing
 
 app_name = "incentives"
 _application = "desk/applications/<uuid:uid>/"
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_application}withdraw/", applications.take, {"step": "withdraw"}, name="withdraw"),
     path(f"{_application}submit/", writing.submit, name="submit"),
     path(f"{_application}sections/<slug:slug>/", writing.section, name="section"),
+    path(f"{_application}sections/<slug:slug>/files/<slug:question>/", files.file, name="section_file"),
     path(f"{_application}documents/<slug:slug>/", writing.document, name="application_document"),
     path("public-notices/", public.public_notices, name="public_notices"),
     path("public-notices/<slug:number>/", public.public_notice, name="public_notice"),

@@ -16,7 +16,7 @@ from unfold.decorators import action
 
 from incentives import services
 from incentives.admin.criteria import CriterionInline, kinds
-from incentives.models import Programme, Question, Round, RubricItem, Section, WantedDocument
+from incentives.models import Programme, Round, RubricItem, Section, WantedDocument
 from incentives.publishing import latest_version, what_is_doubtful, what_is_missing
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
@@ -147,26 +147,6 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Programmes are kept: applications and history name them."""
         return False
-
-
-class QuestionInline(StackedInline):
-    """The questions of a section."""
-
-    model = Question
-    extra = 0
-    prepopulated_fields = {"slug": ["label_en"]}
-
-
-@admin.register(Section)
-class SectionAdmin(FilteredLookups, EditsAdmin):
-    """A page of the form with its questions."""
-
-    admin_icon = "list_alt"
-    admin_position = 6
-    list_display = ("title_en", "title_zh", "programme", "position")
-    list_filter = ("programme",)
-    list_select_related = ("programme",)
-    inlines = (QuestionInline,)
 
 
 @admin.register(Round)

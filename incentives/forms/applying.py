@@ -1,18 +1,20 @@
 """What the applicant fills in."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives.facts import in_language, lazy_money
-from incentives.forms.fields import MoneyField, WholeNumberField, WordsField
+from incentives import questions
+from incentives.facts import Text, in_language, lazy_money
+from incentives.forms.answering import FileField, TableField, as_json, field_of
+from incentives.forms.fields import MoneyField, WordsField
 from portal.documents import validate_upload
 from portal.forms import PortalFormMixin
 
@@ -29,57 +31,102 @@ class SectionForm(PortalFormMixin, forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """Return the answers as JSON."""
-        return {
-            name: value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
-            for name, value in self.cleaned_data.items()
-            if name != "version"
-        }
+        return {name: as_json(value) for name, value in self.cleaned_data.items() if name != "version"}
+
+    def lacking(self) -> Iterator[tuple[str, Text]]:
+        """Yield the name of each question whose answer is not complete, with what it lacks."""
+        for name in self.fields:
+            if name in self.wanted and self.cleaned_data.get(name) in questions.NOTHING:
+                yield name, _("Answer this question.")
 
     def missing(self) -> Iterator[str]:
-        """Yield the names of required questions without an answer."""
-        for name in self.fields:
-            if name in self.wanted and self.cleaned_data.get(name) in {None, ""}:
-                yield name
+        """Yield the names of questions whose answer is not complete."""
+        return (name for name, _words in self.lacking())
 
     def require(self) -> bool:
         """Mark what is missing as errors; return whether nothing is."""
-        missing = list(self.missing())
-        for name in missing:
-            self.add_error(name, gettext("Answer this question."))
-        return not missing
+        lacking = list(self.lacking())
+        for name, words in lacking:
+            self.add_error(name, str(words))
+        return not lacking
+
+    def with_row(self, name: str) -> dict[str, Any]:
+        """Return what was typed, as the initial data of the form anew, with one more row in a table."""
+        typed = {
+            key: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(key))
+            for key, field in self.fields.items()
+        }
+        if isinstance(self.fields.get(name), TableField):
+            typed[name] = [*typed[name], {}]
+        return typed
+
+    def asks_for_file(self, name: str) -> bool:
+        """Return whether this is a question that is answered by a file."""
+        return isinstance(self.fields.get(name), FileField)
 
 
 class QuestionsForm(SectionForm):
-    """The questions that the programme's staff wrote."""
+    """The questions that the programme's staff wrote.
 
-    def __init__(self, *args: Any, section: dict[str, Any], **options: Any) -> None:
+    Args:
+        section: the section, as the version keeps it.
+        content: the version's content.
+        given: what was answered until now in every section; without it, as in a preview, every question is shown.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        section: dict[str, Any],
+        content: dict[str, Any],
+        given: questions.Given | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.content, self.given, self.slug = content, given, section["slug"]
+        found = questions.that_apply(content, given or {})
+        self.asked: dict[str, dict[str, Any]] = {}
         for question in section["questions"]:
-            self.fields[question["slug"]] = _field(question)
-        self.wanted = frozenset(question["slug"] for question in section["questions"] if question["required"])
+            condition = question.get("only_if")
+            elsewhere = condition is not None and condition["section"] != self.slug
+            if given is None or not elsewhere or questions.holds(condition, found):
+                self._ask(question, (given or {}).get(self.slug, {}).get(question["slug"]))
 
+    def _ask(self, question: dict[str, Any], held: Any) -> None:
+        field = field_of(question, held=held)
+        if condition := question.get("only_if"):
+            words = questions.condition_in_words(self.content, condition)
+            field.help_text = format_lazy("{hint} {words}", hint=field.help_text, words=words)
+            if condition["section"] == self.slug and self.given is not None:
+                names = {"data-shown-if": self.add_prefix(condition["question"])}
+                field.widget.attrs |= names | {"data-shown-for": " ".join(condition["any_of"])}
+        self.fields[question["slug"]] = field
+        self.asked[question["slug"]] = question
 
-def _field(question: dict[str, Any]) -> forms.Field:
-    common: dict[str, Any] = {
-        "label": in_language(question["label_en"], question["label_zh"]),
-        "help_text": in_language(question["help_en"], question["help_zh"]),
-        "required": False,
-    }
-    most = question["maximum_length"]
-    field: forms.Field
-    match question["kind"]:
-        case "text":
-            field = WordsField(max_length=min(most, 500), **common)
-        case "number":
-            field = WholeNumberField(**common)
-        case "date":
-            field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
-        case "yes_no":
-            choices = [("yes", _("Yes")), ("no", _("No"))]
-            field = forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-        case _:
-            field = WordsField(max_length=most, widget=forms.Textarea(attrs={"rows": 6}), **common)
-    return field
+    def clean(self) -> dict[str, Any]:
+        """Leave out the questions that do not apply, whatever was typed there."""
+        cleaned = super().clean() or self.cleaned_data
+        own = {name: as_json(value) for name, value in cleaned.items()}
+        applying = questions.that_apply(self.content, {**(self.given or {}), self.slug: own})
+        for name in self.asked:
+            if (self.slug, name) not in applying:
+                self.errors.pop(name, None)
+                cleaned.pop(name, None)
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers as JSON; files are kept among the documents."""
+        return {name: value for name, value in super().answers().items() if not self.asks_for_file(name)}
+
+    def lacking(self) -> Iterator[tuple[str, Text]]:
+        """Yield each question that applies and whose answer is not complete."""
+        for name, question in self.asked.items():
+            if name in self.cleaned_data and (words := questions.lacking(question, self.answer(name))):
+                yield name, words
+
+    def answer(self, name: str) -> Any:
+        """Return one answer as JSON."""
+        return as_json(self.cleaned_data[name])
 
 
 class FundingForm(SectionForm):
@@ -174,7 +221,10 @@ class ObjectionForm(PortalFormMixin, forms.Form):
 def preview_forms(content: dict[str, Any]) -> list[tuple[Any, SectionForm]]:
     """Return each section of a programme's application with its title, empty and not to be filled in."""
     forms_of = [
-        (in_language(section["title_en"], section["title_zh"]), QuestionsForm(section=section, prefix=section["slug"]))
+        (
+            in_language(section["title_en"], section["title_zh"]),
+            QuestionsForm(section=section, content=content, prefix=section["slug"]),
+        )
         for section in content["sections"]
     ]
     found: list[tuple[Any, SectionForm]] = [

@@ -18,10 +18,15 @@ _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class MoneyField(forms.CharField):
-    """An amount in CNY: ASCII digits, grouped by commas or not, at most two decimals."""
+    """An amount in CNY: ASCII digits, grouped by commas or not, at most two decimals.
 
-    def __init__(self, *, most: Decimal = MAXIMUM_AWARD, **options: Any) -> None:
-        self.most = most
+    Args:
+        most: the greatest amount.
+        or_nothing: whether zero is an answer too.
+    """
+
+    def __init__(self, *, most: Decimal = MAXIMUM_AWARD, or_nothing: bool = False, **options: Any) -> None:
+        self.most, self.or_nothing = most, or_nothing
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_length=30, **options)
 
@@ -33,7 +38,7 @@ class MoneyField(forms.CharField):
         if not _AMOUNT.match(text):
             raise ValidationError(_("Write the amount in figures, for example 1500000 or 1,500,000.00."))
         amount = Decimal(text.replace(",", ""))
-        if amount <= 0:
+        if amount <= 0 and not self.or_nothing:
             raise ValidationError(_("The amount must be above zero."))
         if amount > self.most:
             raise ValidationError(_("The amount must not be above %(most)s."), params={"most": f"{self.most:,.2f}"})

@@ -9,6 +9,7 @@ from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
 from incentives.models.programmes import Programme, ProgrammeVersion
 from incentives.models.publications import Publication
+from incentives.models.question_parts import Option, TableColumn
 from incentives.models.questions import Question, RubricItem, Section, WantedDocument
 from incentives.models.reviewers import Employment, ReviewerProfile
 from incentives.models.reviews import Review, ReviewAssignment, ReviewDraft
@@ -26,6 +27,7 @@ __all__ = [
     "Employment",
     "LedgerEntry",
     "Objection",
+    "Option",
     "Programme",
     "ProgrammeVersion",
     "Publication",
@@ -41,5 +43,6 @@ __all__ = [
     "Section",
     "SectionAnswers",
     "Snapshot",
+    "TableColumn",
     "WantedDocument",
 ]

@@ -39,12 +39,15 @@ class SectionAnswers(models.Model):
 
 
 class ApplicationDocument(models.Model):
-    """A document handed in for one of the wanted documents; a newer one replaces it."""
+    """A document handed in for a wanted document or a question that asks for a file; a newer one replaces it.
+
+    ``slug`` is the key of the wanted document, or ``section.question``: no key has a full stop of its own.
+    """
 
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="documents", verbose_name=_("application")
     )
-    slug = models.SlugField(_("wanted document"), max_length=40)
+    slug = models.CharField(_("wanted document"), max_length=81)
     document = models.OneToOneField(Document, models.PROTECT, related_name="+", verbose_name=_("document"))
     replaced = models.BooleanField(_("replaced"), default=False)
 

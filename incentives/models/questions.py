@@ -1,17 +1,24 @@
 """What an application asks, wants and is judged by."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from incentives.models.programmes import Programme
 from portal.triggers import History
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+    from incentives.models.question_parts import Option, TableColumn
+
+MOST_ROWS = 30
+"""The most rows that a table asks for."""
 
 
 class Section(models.Model):
@@ -47,7 +54,14 @@ class Question(models.Model):
         LONG = "long", _("several lines")
         NUMBER = "number", _("whole number")
         DATE = "date", _("date")
+        MONEY = "money", _("amount in CNY")
         YES_NO = "yes_no", _("yes or no")
+        CHOICE = "choice", _("choice")
+        TABLE = "table", _("table")
+        FILE = "file", _("file")
+
+    CONDITIONS: ClassVar = (Kind.YES_NO, Kind.CHOICE)
+    """Kinds whose answers another question may depend on."""
 
     section = models.ForeignKey(
         Section, models.CASCADE, related_name="questions", verbose_name=pgettext_lazy("application form", "section")
@@ -62,7 +76,30 @@ class Question(models.Model):
     maximum_length = models.PositiveIntegerField(
         _("most characters"), default=2000, validators=[MinValueValidator(1), MaxValueValidator(20_000)]
     )
+    several = models.BooleanField(_("several answers may be chosen"), default=False)
+    rows_least = models.PositiveSmallIntegerField(
+        _("rows at least"), default=1, validators=[MaxValueValidator(MOST_ROWS)]
+    )
+    rows_most = models.PositiveSmallIntegerField(
+        _("rows at most"), default=10, validators=[MinValueValidator(1), MaxValueValidator(MOST_ROWS)]
+    )
+    condition_question = models.ForeignKey(
+        "self",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="dependants",
+        verbose_name=_("depends on the question"),
+    )
+    condition_answers = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("asked only where the answer is"), default=list, blank=True
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    if TYPE_CHECKING:
+        options: RelatedManager[Option]
+        columns: RelatedManager[TableColumn]
+        dependants: RelatedManager["Question"]
 
     class Meta:
         verbose_name = _("question")
@@ -70,11 +107,64 @@ class Question(models.Model):
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["section", "slug"], name="question_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=["text", "long", "number", "money", "date", "yes_no", "choice", "table", "file"]
+                ),
+                name="question_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rows_most__range=(1, MOST_ROWS), rows_least__lte=models.F("rows_most")),
+                name="question_rows",
+                violation_error_message=_("The least number of rows is above the most."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(condition_question=None, condition_answers=[])
+                | (models.Q(condition_question__isnull=False) & ~models.Q(condition_answers=[])),
+                name="question_condition_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(condition_question=None) | ~models.Q(condition_question=models.F("id")),
+                name="question_not_its_own_condition",
+            ),
         ]
-        triggers: ClassVar = [History()]
+        triggers: ClassVar = [
+            History(),
+            pgtrigger.Trigger(
+                name="condition_of_its_programme",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("condition_question_id", "section_id"),
+                func="""
+                    IF NEW.condition_question_id IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM incentives_question q
+                          JOIN incentives_section theirs ON theirs.id = q.section_id
+                          JOIN incentives_section own ON own.programme_id = theirs.programme_id
+                         WHERE q.id = NEW.condition_question_id AND own.id = NEW.section_id) THEN
+                        RAISE EXCEPTION 'question % depends on a question of another programme', NEW.slug
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.label_en
+        return self.label_zh if get_language() == "zh-hans" else self.label_en
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what a version of the programme keeps of it: of the settings only those of its kind."""
+        names = ("slug", "kind", "label_en", "label_zh", "help_en", "help_zh", "required", "maximum_length")
+        data = {name: getattr(self, name) for name in names}
+        if self.kind == self.Kind.CHOICE:
+            data |= {"several": self.several, "options": [option.as_data() for option in self.options.all()]}
+        if self.kind == self.Kind.TABLE:
+            data |= {"rows_least": self.rows_least, "rows_most": self.rows_most}
+            data["columns"] = [column.as_data() for column in self.columns.all()]
+        if self.condition_question:
+            earlier = self.condition_question
+            place = {"section": earlier.section.slug, "question": earlier.slug}
+            data["only_if"] = {**place, "any_of": sorted(self.condition_answers)}
+        return data
 
 
 class WantedDocument(models.Model):

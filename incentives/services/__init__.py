@@ -3,7 +3,13 @@
 from incentives.services.budgeting import allocate_money, open_budget
 from incentives.services.copying import copy_programme
 from incentives.services.deciding import dismiss_objection, submit_application, take_step
-from incentives.services.drafting import StaleVersionError, add_document, save_section, start_application
+from incentives.services.drafting import (
+    StaleVersionError,
+    add_document,
+    remove_document,
+    save_section,
+    start_application,
+)
 from incentives.services.objecting import object_to_award
 from incentives.services.publishing import propose_publication, publish_programme
 from incentives.services.rescheduling import reschedule_drafts
@@ -30,6 +36,7 @@ __all__ = [
     "propose_publication",
     "publish_programme",
     "recuse_reviewer",
+    "remove_document",
     "reschedule_drafts",
     "save_review_draft",
     "save_section",

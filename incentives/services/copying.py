@@ -1,9 +1,11 @@
 """Copying a programme: a draft with the same words, rules and questions, to be changed into another."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Model
 
-from incentives.models import Programme
+from incentives.models import Programme, Question
 
 _MOST_SLUG = 80
 
@@ -23,15 +25,31 @@ def copy_programme(*, programme: Programme) -> Programme:
     for rows in (source.criteria, source.wanted_documents, source.rubric):
         for row in rows.all():
             _as_new(row, programme=copy)
-    for section in source.sections.prefetch_related("questions"):
-        questions = list(section.questions.all())
-        _as_new(section, programme=copy)
-        for question in questions:
-            _as_new(question, section=section)
+    _copy_questions(source, copy)
     return copy
 
 
-def _as_new(row: Model, **fields: Model) -> None:
+def _copy_questions(source: Programme, copy: Programme) -> None:
+    """Copy sections with their questions; a condition names the copy of the question that it named."""
+    copies: dict[int, Question] = {}
+    conditions: list[tuple[Question, int, list[str]]] = []
+    for section in source.sections.prefetch_related("questions__options", "questions__columns"):
+        questions = list(section.questions.all())
+        _as_new(section, programme=copy)
+        for question in questions:
+            key, earlier, answers = question.pk, question.condition_question_id, question.condition_answers
+            parts = [*question.options.all(), *question.columns.all()]
+            _as_new(question, section=section, condition_question=None, condition_answers=[])
+            copies[key] = question
+            conditions += [(question, earlier, answers)] if earlier else []
+            for part in parts:
+                _as_new(part, question=question)
+    for question, earlier, answers in conditions:
+        question.condition_question, question.condition_answers = copies[earlier], answers
+        question.save()
+
+
+def _as_new(row: Model, **fields: Any) -> None:
     """Save a row that was read as another one."""
     row.pk = None
     row._state.adding = True

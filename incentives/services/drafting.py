@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Organisation
 from firms.rules import is_editor
 from firms.services.holding import hold
-from incentives import conditions, rules
+from incentives import conditions, questions, rules
 from incentives.models import Application, ApplicationDocument, Round, SectionAnswers
 from portal import deadlines
 from portal.documents import store_document
@@ -98,18 +98,36 @@ def save_section(
 
 @transaction.atomic
 def add_document(*, application: Application, slug: str, upload: UploadedFile, by: User) -> ApplicationDocument:
-    """Add a wanted document; it takes the place of an earlier one.
+    """Add a wanted document, or the file that a question asks for; it takes the place of an earlier one.
+
+    Args:
+        application: a draft or returned application.
+        slug: the key of the wanted document, or ``questions.file_key``.
+        upload: the file.
+        by: an editor or signatory of the applicant.
 
     Raises:
         NotAllowed: ``by`` may not write, or the application is submitted.
         ValidationError: the file is not acceptable.
     """
     locked = _lock(application, by)
-    if slug not in {wanted["slug"] for wanted in locked.content["documents"]}:
+    wanted = {document["slug"] for document in locked.content["documents"]}
+    if slug not in wanted | questions.keys_of_files(locked.content):
         raise StepClosed(_("There is no such document."))
     document = store_document(by=by, upload=upload, subject=locked, purpose=f"application_{slug}"[:60])
     locked.documents.filter(slug=slug, replaced=False).update(replaced=True)
     return ApplicationDocument.objects.create(application=locked, slug=slug, document=document)
+
+
+@transaction.atomic
+def remove_document(*, application: Application, slug: str, by: User) -> None:
+    """Take back a document that was handed in; it stays in the records.
+
+    Raises:
+        NotAllowed: ``by`` may not write, or the application is submitted.
+    """
+    locked = _lock(application, by)
+    locked.documents.filter(slug=slug, replaced=False).update(replaced=True)
 
 
 def _lock(application: Application, by: User) -> Application:

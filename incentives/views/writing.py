@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from incentives import conditions, presenting, rules, services
+from incentives import conditions, presenting, questions, rules, services
 from incentives.facts import in_language
 from incentives.forms.applying import DocumentForm, FundingForm, QuestionsForm, SectionForm, SubmitForm
 from incentives.models import Application, SectionAnswers
@@ -21,12 +21,18 @@ from portal.lifecycle import StepClosed
 
 def _form(application: Application, slug: str, data: Any, saved: SectionAnswers | None) -> SectionForm:
     initial = {**(saved.answers if saved else {}), "version": saved.version if saved else 0}
+    return _form_with(application, slug, data, initial)
+
+
+def _form_with(application: Application, slug: str, data: Any, initial: dict[str, Any]) -> SectionForm:
+    content = application.content
     if slug == conditions.FUNDING:
-        return FundingForm(data, initial=initial, content=application.content)
-    sections = {section["slug"]: section for section in application.content["sections"]}
+        return FundingForm(data, initial=initial, content=content)
+    sections = {section["slug"]: section for section in content["sections"]}
     if slug not in sections:
         raise Http404
-    return QuestionsForm(data, initial=initial, section=sections[slug])
+    given = questions.given_by(application)
+    return QuestionsForm(data, initial=initial, section=sections[slug], content=content, given=given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +46,8 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
     if not rules.writes(request.user, application):  # type: ignore[arg-type]
         messages.error(request, _("You may not change this application now."))
         return redirect(application)
+    if "add_row" in request.POST:  # nothing is saved yet: what was typed stands there again, with a row more
+        form = _form_with(application, slug, None, form.with_row(request.POST["add_row"]))
     if form.is_bound and form.is_valid():
         complete = not list(form.missing())
         try:
@@ -53,6 +61,8 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
             )
         except services.StaleVersionError as stale:
             return _conflict(request, application, slug, stale.saved)
+        if form.asks_for_file(wanted := request.POST.get("file", "")):
+            return redirect("incentives:section_file", application.uid, slug, wanted)
         if complete or "draft" in request.POST:
             messages.success(request, _("Saved."))
             return redirect(application)
