@@ -93,7 +93,8 @@ def _plain(kind: str, value: Any) -> Text:
     if value in questions.NOTHING:
         return ""
     if kind == "money":
-        return lazy_money(value)
+        amount: Text = lazy_money(value)
+        return amount
     if kind == "date" and isinstance(day := parse_date(str(value)), date):
         return date_in_language(day)
     return str(value)

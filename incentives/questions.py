@@ -17,7 +17,7 @@ type Given = Mapping[str, Mapping[str, Any]]
 type Place = tuple[str, str]
 """The keys of a section and of a question in it."""
 
-NOTHING = (None, "", [])
+NOTHING: tuple[Any, ...] = (None, "", [])
 """What stands for no answer."""
 
 YES_NO: list[tuple[str, Text]] = [("yes", _("Yes")), ("no", _("No"))]

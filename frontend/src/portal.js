@@ -2,6 +2,7 @@
 import "bootstrap/js/src/dropdown.js";
 import "bootstrap/js/src/collapse.js";
 import htmx from "htmx.org";
+import { askQuestions } from "./questions.js";
 import { follow } from "./results.js";
 import { suggest } from "./suggestions.js";
 
@@ -63,6 +64,7 @@ const begin = () => {
   showErrors(document);
   if (document.querySelector("form[data-warn-unsaved]")) warnOfUnsaved();
   for (const field of document.querySelectorAll("[data-suggestions]")) suggest(field);
+  for (const form of document.querySelectorAll("form[data-questions]")) askQuestions(form);
   for (const element of document.querySelectorAll("[data-print]")) {
     element.hidden = false;
     element.addEventListener("click", () => window.print());

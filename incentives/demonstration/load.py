@@ -13,6 +13,7 @@ from firms.demonstration.load import demonstration_firm
 from firms.models import Membership, Organisation
 from incentives import conditions, services
 from incentives.demonstration.programmes import AI, make_programmes
+from incentives.demonstration.questions import answers_of, files_of
 from incentives.demonstration.reviewing import make_profiles
 from incentives.effects import CHECKLIST
 from incentives.lifecycle import APPLICATION
@@ -164,18 +165,11 @@ class _Story:
 
     def _write(self) -> None:
         today = timezone.localdate(timezone=clock.SHANGHAI)
-        answers: dict[str, dict[str, Any]] = {
-            "project": {
-                "aim": "示例项目：面向制造企业的智能质检平台。An inspection platform for manufacturers (invented).",
-                "new": "示例：以小样本训练缩短上线时间。Small-sample training shortens the roll-out (invented).",
-                "begins": (today + timedelta(days=30)).isoformat(),
-            },
-            "effect": {"jobs": 8 + self.number, "partner": "yes" if self.number % 2 else "no", "market": "长三角"},
-            conditions.FUNDING: {
-                "project_cost": str(self.amount * 2 + 200_000),
-                "requested_amount": str(self.amount),
-                "other_funding": "无 None",
-            },
+        answers = answers_of(self.round.programme, self.number, today)
+        answers[conditions.FUNDING] = {
+            "project_cost": str(self.amount * 2 + 200_000),
+            "requested_amount": str(self.amount),
+            "other_funding": "无 None",
         }
         if self.status in {"draft", "lapsed"}:
             del answers["effect"]
@@ -189,8 +183,9 @@ class _Story:
                 by=self.signatory,
             )
         if self.status != "draft":
-            upload = SimpleUploadedFile("demonstration-plan.pdf", PDF, "application/pdf")
-            services.add_document(application=self.application, slug="plan", upload=upload, by=self.signatory)
+            for slug in ("plan", *files_of(self.round.programme, self.number)):
+                upload = SimpleUploadedFile(f"demonstration-{slug.rpartition('.')[2]}.pdf", PDF, "application/pdf")
+                services.add_document(application=self.application, slug=slug, upload=upload, by=self.signatory)
         self.application = Application.objects.get(pk=self.application.pk)
 
     def _submit(self) -> None:

@@ -8,14 +8,13 @@ from django.utils import timezone
 
 from firms.models import Cluster
 from incentives import ledger
+from incentives.demonstration.questions import make_questions
 from incentives.models import (
     Budget,
     Criterion,
     Programme,
-    Question,
     Round,
     RubricItem,
-    Section,
     WantedDocument,
 )
 from incentives.services import propose_publication, publish_programme
@@ -164,28 +163,6 @@ PROGRAMMES: list[dict[str, Any]] = [
     },
 ]
 
-QUESTIONS: list[tuple[str, str, str, list[tuple[str, str, str, str]]]] = [
-    (
-        "project",
-        "The project",
-        "项目情况",
-        [
-            ("aim", "long", "What will you make, and for whom?", "项目内容是什么，面向哪些用户？"),
-            ("new", "long", "What is new about it?", "创新点是什么？"),
-            ("begins", "date", "When does it begin?", "何时开始实施？"),
-        ],
-    ),
-    (
-        "effect",
-        "What it brings",
-        "预期成效",
-        [
-            ("jobs", "number", "Jobs created in Yangpu", "在杨浦新增就业岗位数"),
-            ("partner", "yes_no", "Is a university of the district a partner?", "是否有区内高校参与？"),
-            ("market", "text", "Main market", "主要市场"),
-        ],
-    ),
-]
 RUBRIC = [
     ("quality", "Quality of the project", "项目质量", 40),
     ("effect", "Effect for the district", "对区域的带动作用", 35),
@@ -219,14 +196,7 @@ def _make(data: dict[str, Any], *, manager: User, head: User, finance: User) -> 
             evidence_en=EVIDENCE.get(kind, "The registry; no papers needed"),
             evidence_zh=EVIDENCE_ZH.get(kind, "以企业名录为准，无需另附材料"),
         )
-    for position, (slug, title_en, title_zh, questions) in enumerate(QUESTIONS):
-        section = Section.objects.create(
-            programme=programme, slug=slug, title_en=title_en, title_zh=title_zh, position=position
-        )
-        for place, (key, kind, label_en, label_zh) in enumerate(questions):
-            Question.objects.create(
-                section=section, slug=key, kind=kind, label_en=label_en, label_zh=label_zh, position=place
-            )
+    make_questions(programme)
     WantedDocument.objects.create(programme=programme, slug="plan", title_en="Project plan", title_zh="项目计划书")
     if programme.reviewers_needed:
         for position, (slug, title_en, title_zh, weight) in enumerate(RUBRIC):

@@ -123,30 +123,33 @@ class TableWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         base, inside = context["widget"]["attrs"].pop("id", name), context["widget"]["attrs"]
         rows = [
-            [self._cell(f"{name}.{n}", f"{base}-{n}", n, c, given[n] if n < len(given) else {}) for c in self.columns]
+            {"number": n + 1, "cells": self._cells(f"{name}.{n}", f"{base}-{n}", given[n] if n < len(given) else {}, n)}
             for n in range(number)
         ]
         return {
             **context,
             "headings": [(column, questions.label_of(column)) for column in self.columns],
             "rows": rows,
+            "blank": {"number": "__number__", "cells": self._cells(f"{name}.__place__", f"{base}-__place__", {})},
             "most": self.most,
             "may_add": number < self.most,
             "disabled": inside.pop("disabled", False),
             "base": base,
         }
 
-    def _cell(self, name: str, base: str, place: int, column: Mapping[str, Any], row: Mapping[str, Any]) -> Any:
-        key = column["slug"]
-        return {
-            "name": f"{name}.{key}",
-            "id": f"{base}-{key}",
-            "value": row.get(key, ""),
-            "label": questions.label_of(column),
-            "type": "date" if column["kind"] == "date" else "text",
-            "inputmode": _MODES.get(column["kind"], ""),
-            "wrong": (place, key) in self.wrong,
-        }
+    def _cells(self, name: str, base: str, row: Mapping[str, Any], place: int = -1) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": f"{name}.{(key := column['slug'])}",
+                "id": f"{base}-{key}",
+                "value": row.get(key, ""),
+                "label": questions.label_of(column),
+                "type": "date" if column["kind"] == "date" else "text",
+                "inputmode": _MODES.get(column["kind"], ""),
+                "wrong": (place, key) in self.wrong,
+            }
+            for column in self.columns
+        ]
 
 
 _MODES = {"number": "numeric", "money": "decimal"}
@@ -155,7 +158,7 @@ _MODES = {"number": "numeric", "money": "decimal"}
 class TableField(forms.Field):
     """Rows of a table; empty ones count for nothing."""
 
-    widget: TableWidget  # type: ignore[assignment]
+    widget: TableWidget
 
     def __init__(self, question: Mapping[str, Any], **options: Any) -> None:
         super().__init__(widget=TableWidget(question), **options)
@@ -170,7 +173,7 @@ class TableField(forms.Field):
         self.widget.wrong = set()
         rows, errors = [], []
         for place, typed in enumerate(value or []):
-            row = {}
+            row: dict[str, Any] = {}
             for column, field in self.columns:
                 try:
                     cell = as_json(field.clean(typed.get(column["slug"], "")))

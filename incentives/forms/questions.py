@@ -18,7 +18,7 @@ class KeyForm(forms.ModelForm):
 
     class Meta:
         model = Question
-        fields = "__all__"
+        fields = ("label_en", "label_zh", "slug", "kind", "help_en", "help_zh", "required", "position")
 
     def clean_slug(self) -> str:
         """Refuse the names that the form needs."""

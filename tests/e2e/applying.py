@@ -20,15 +20,28 @@ def fill_in(page: Page) -> None:
             field.fill(AMOUNT)
         elif name == "project_cost":
             field.fill("6000000.00")
-        elif kind == "radio":
+        elif kind in {"radio", "checkbox"}:
             form.locator(f'input[name="{name}"]').first.check()
         elif kind == "date":
             field.fill("2027-06-30")
+        elif field.get_attribute("inputmode") == "decimal":
+            field.fill("88000.50")
         elif field.get_attribute("inputmode") == "numeric":
             field.fill("12")
         elif kind in {"text", "textarea"}:
             field.fill("Demonstration answer 示例内容")
-    form.locator("button[name=done]").click()
+    if form.locator("button[name=file]:visible").count():
+        form.locator("button[name=file]:visible").first.click()
+        page.wait_for_url("**/files/*/")
+        add_file(page)
+        page.wait_for_url(lambda url: "/files/" not in url)
+    page.locator("main form button[name=done]").click()
+
+
+def add_file(page: Page) -> None:
+    """Add a PDF on the page that asks for it."""
+    page.locator("[name=upload]").set_input_files({"name": "计划书.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.locator("main form:has([name=upload]) [type=submit]").click()
 
 
 def write_application(visitor: Visitor, programme: str) -> str:
@@ -47,10 +60,7 @@ def write_application(visitor: Visitor, programme: str) -> str:
         page.wait_for_url(lambda url: "/sections/" not in url)
     for path in documents:
         visitor.go(path or "")
-        page.locator("[name=upload]").set_input_files(
-            {"name": "计划书.pdf", "mimeType": "application/pdf", "buffer": PDF}
-        )
-        page.locator("main form:has([name=upload]) [type=submit]").click()
+        add_file(page)
         page.wait_for_url(lambda url: "/documents/" not in url)
     visitor.look()
     return address

@@ -57,6 +57,10 @@ class Story:
             version=0,
             by=self.editor,
         )
+        return self.fill_rest()
+
+    def fill_rest(self) -> "Story":
+        """Fill in what is not about the project, and add the plan."""
         services.save_section(
             application=self.application,
             section=conditions.FUNDING,
