@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import questions
 from incentives.facts import Text, date_in_language, in_language, lazy_money
+from portal.models import Document
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,9 @@ class Answer:
         return self.file is not None and self.file.get("status", "clean") == "clean"
 
     @property
-    def status(self) -> str:
+    def status(self) -> Text:
         """How far the check of the file is, in words."""
-        pending = self.file is not None and self.file.get("status") == "pending"
-        return gettext("being checked") if pending else gettext("refused: malicious content")
+        return Document.Status(self.file["status"]).label if self.file else ""
 
 
 MISSING = Answer(_("not answered"), is_missing=True)
@@ -84,7 +83,7 @@ def answer_to(question: Mapping[str, Any], value: Any) -> Answer:
 def _chosen(question: Mapping[str, Any], value: Any) -> Answer:
     words = dict(questions.options_of(question))
     if isinstance(value, list):
-        return Answer("", chosen=tuple(words.get(key, key) for key in value))
+        return Answer("", chosen=tuple(words.get(key, str(key)) for key in value))
     return Answer(words.get(value, str(value)))
 
 

@@ -37,6 +37,7 @@ def _things() -> Iterator[dict[str, Any]]:
         yield {"uid": application.uid}
         yield {"uid": application.uid, "slug": "project"}
         yield {"uid": application.uid, "slug": "plan"}
+        yield {"uid": application.uid, "slug": "means", "question": "agreement"}
     for status in Inquiry.Status.values:
         for inquiry in Inquiry.objects.filter(status=status).exclude(sender__email=address("university"))[:1]:
             yield {"reference": inquiry.reference}

@@ -57,7 +57,7 @@ class Question(models.Model):
         MONEY = "money", _("amount in CNY")
         YES_NO = "yes_no", _("yes or no")
         CHOICE = "choice", _("choice")
-        TABLE = "table", _("table")
+        TABLE = "table", pgettext_lazy("question", "table")
         FILE = "file", _("file")
 
     CONDITIONS: ClassVar = (Kind.YES_NO, Kind.CHOICE)
