@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from incentives import questions
 from incentives.facts import Text, date_in_language, in_language, lazy_money
 from portal.models import Document
+
+
+class Cell(NamedTuple):
+    """One cell of a table in words; figures and dates are not broken over two lines."""
+
+    words: Text
+    is_figure: bool
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class Answer:
         words: what it says, in lines of text.
         chosen: several answers that were chosen.
         headings: of a table.
-        rows: of a table, each cell in words.
+        rows: of a table.
         file: the name and address of a file; ``status`` while it is not submitted.
         is_missing: whether there is none.
     """
@@ -29,14 +36,14 @@ class Answer:
     words: Text
     chosen: tuple[Text, ...] = ()
     headings: tuple[Text, ...] = ()
-    rows: tuple[tuple[Text, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
     file: Mapping[str, Any] | None = None
     is_missing: bool = False
 
     def __str__(self) -> str:
         if self.rows:
             return "\n".join(
-                "; ".join(f"{h}: {cell}" for h, cell in zip(self.headings, row, strict=True) if str(cell))
+                "; ".join(f"{h}: {cell.words}" for h, cell in zip(self.headings, row, strict=True) if str(cell.words))
                 for row in self.rows
             )
         if self.chosen:
@@ -72,7 +79,7 @@ def answer_to(question: Mapping[str, Any], value: Any) -> Answer:
         case "table":
             columns = question["columns"]
             headings = tuple(in_language(c["label_en"], c["label_zh"]) for c in columns)
-            rows = tuple(tuple(_plain(c["kind"], row.get(c["slug"])) for c in columns) for row in value)
+            rows = tuple(tuple(_cell(c["kind"], row.get(c["slug"])) for c in columns) for row in value)
             return Answer("", headings=headings, rows=rows)
         case "file":
             return Answer(value["name"], file=value)
@@ -85,6 +92,10 @@ def _chosen(question: Mapping[str, Any], value: Any) -> Answer:
     if isinstance(value, list):
         return Answer("", chosen=tuple(words.get(key, str(key)) for key in value))
     return Answer(words.get(value, str(value)))
+
+
+def _cell(kind: str, value: Any) -> Cell:
+    return Cell(_plain(kind, value), kind != "text")
 
 
 def _plain(kind: str, value: Any) -> Text:

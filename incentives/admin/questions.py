@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
 
@@ -16,15 +20,34 @@ from portal.admin.lookups import FilteredLookups
 Kind = Question.Kind
 
 
+_GENERAL = (("label_en", "label_zh"), ("slug", "kind"), ("help_en", "help_zh"), ("required", "position"))
+
+
 class QuestionInline(StackedInline):
     """The questions of a section; the settings of a kind are on the question's own page."""
 
     model = Question
     form = KeyForm
     extra = 0
-    show_change_link = True
     prepopulated_fields = {"slug": ["label_en"]}
-    fields = (("label_en", "label_zh"), ("slug", "kind"), ("help_en", "help_zh"), ("required", "position"))
+    fields = (*_GENERAL, "settings")
+    readonly_fields = ("settings",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        """Read the parts with them."""
+        return super().get_queryset(request).select_related("condition_question").prefetch_related("options", "columns")
+
+    @admin.display(description=_("settings of its kind, and when it is asked"))
+    def settings(self, question: Question) -> SafeString | str:
+        """Say what is set on the question's own page, and lead there."""
+        if question._state.adding:
+            return gettext("Save first; then they can be written.")
+        parts = [str(part) for part in (*question.options.all(), *question.columns.all())]
+        if earlier := question.condition_question:
+            parts.append(gettext("asked only after an answer to “%(question)s”") % {"question": earlier})
+        address = reverse("admin:incentives_question_change", args=[question.pk])
+        link = format_html('<a class="text-primary-600 underline" href="{}">{}</a>', address, gettext("Open the question"))
+        return format_html("{} {}", " · ".join(parts), link)
 
 
 @admin.register(Section)
@@ -89,7 +112,7 @@ class QuestionAdmin(FilteredLookups, EditsAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the settings of its kind."""
-        general = (("programme", "section"), *QuestionInline.fields)
+        general = (("programme", "section"), *_GENERAL)
         kind = obj.kind if obj is not None else ""
         condition = (
             ("only_if",) if self.has_change_permission(request, obj) else ("condition_question", "condition_answers")

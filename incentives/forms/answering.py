@@ -79,8 +79,9 @@ class FileWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Say what there is."""
-        answer = answer_to(self.question, self.held)
-        return {**super().get_context(name, value, attrs), "answer": answer, "key": self.question["slug"]}
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].pop("class", None)  # it is a button
+        return {**context, "answer": answer_to(self.question, self.held), "key": self.question["slug"]}
 
 
 class FileField(forms.Field):
@@ -112,8 +113,10 @@ class TableWidget(forms.Widget):
         return [typed.get(place, {}) for place in range(max(typed, default=-1) + 1)]
 
     def id_for_label(self, id_: str) -> str:
-        """Return the id of the first cell."""
-        return f"{id_}-0-{self.columns[0]['slug']}" if self.columns else id_
+        """Return the id of the first cell that is wrong, or else of the first."""
+        places = ((n, column["slug"]) for n in range(self.most) for column in self.columns)
+        place = next((p for p in places if p in self.wrong or not self.wrong), None)
+        return f"{id_}-{place[0]}-{place[1]}" if place else id_
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Lay out the cells."""
@@ -121,7 +124,9 @@ class TableWidget(forms.Widget):
         filled = sum(any(row.values()) for row in given)
         number = min(max(len(given), filled + _SPARE, self.least), self.most)
         context = super().get_context(name, value, attrs)
-        base, inside = context["widget"]["attrs"].pop("id", name), context["widget"]["attrs"]
+        inside = context["widget"]["attrs"]
+        base = inside.pop("id", name)
+        inside.pop("class", None)  # those of one control
         rows = [
             {"number": n + 1, "cells": self._cells(f"{name}.{n}", f"{base}-{n}", given[n] if n < len(given) else {}, n)}
             for n in range(number)

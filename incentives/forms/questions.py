@@ -40,7 +40,7 @@ class QuestionForm(KeyForm):
     """A question with its condition, chosen among the answers to the questions before it."""
 
     only_if = forms.MultipleChoiceField(
-        label=_("Asked only if one of these is chosen"),
+        label=_("Asked only after"),
         help_text=_("Choose answers of one earlier question; none, and it is always asked."),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,

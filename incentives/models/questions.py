@@ -43,7 +43,7 @@ class Section(models.Model):
         triggers: ClassVar = [History()]
 
     def __str__(self) -> str:
-        return self.title_en
+        return self.title_zh if get_language() == "zh-hans" else self.title_en
 
 
 class Question(models.Model):

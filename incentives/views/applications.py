@@ -118,11 +118,12 @@ def receipt(request: HttpRequest, uid: UUID) -> HttpResponse:
 @login_required
 @never_cache
 def answers(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Show everything that was written."""
+    """Show everything that was written: until it is submitted what stands there now, then what was submitted."""
     found = load(request, uid)
+    snapshot = None if found.is_open else found.snapshots.last()
     context = {
         "application": found,
-        "answers": presenting.answers(found),
+        "answers": presenting.answers(found, snapshot.content["answers"] if snapshot else None),
         "documents": list(presenting.wanted_documents(found)),
     }
     return render(request, "incentives/answers.html", context)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from incentives import questions, rules, services
+from incentives import conditions, questions, rules, services
 from incentives.answering import answer_to
 from incentives.forms.applying import DocumentForm
 from incentives.views.applications import load
@@ -47,5 +47,6 @@ def file(request: HttpRequest, uid: UUID, slug: str, question: str) -> HttpRespo
         return redirect("incentives:section", application.uid, slug)
     held = questions.given_by(application).get(slug, {}).get(question)
     context = {"application": application, "form": form, "section": slug, "title": questions.label_of(asked)}
+    context["section_title"] = dict(conditions.section_titles(application))[slug]
     context |= {"hint": questions.help_of(asked), "answer": answer_to(asked, held)}
     return render(request, "incentives/file.html", context, status=422 if form.errors else 200)

@@ -70,9 +70,9 @@ def test_every_kind_is_kept_as_json_without_floating_point(story: Story) -> None
     [
         (
             "en",
-            ["CNY 1,250,000.50", "Trial", "<li>Data</li><li>People</li>", "<td>CNY 300,000</td>", "15 January 2027"],
+            ["CNY 1,250,000.50", "Trial", "<li>Data</li><li>People</li>", ">CNY 300,000</td>", "15 January 2027"],
         ),
-        ("zh-hans", ["1,250,000.50元", "选项 trial", "<li>选项 data</li>", "<td>30万元</td>", "2027年1月15日"]),
+        ("zh-hans", ["1,250,000.50元", "选项 trial", "<li>选项 data</li>", ">30万元</td>", "2027年1月15日"]),
     ],
 )
 def test_answers_are_read_in_words_and_typed_again_as_they_are(story: Story, language: str, words: list[str]) -> None:
