@@ -46,8 +46,8 @@ class QuestionInline(StackedInline):
         if earlier := question.condition_question:
             parts.append(gettext("asked only after an answer to “%(question)s”") % {"question": earlier})
         address = reverse("admin:incentives_question_change", args=[question.pk])
-        link = format_html('<a class="text-primary-600 underline" href="{}">{}</a>', address, gettext("Open the question"))
-        return format_html("{} {}", " · ".join(parts), link)
+        words, link = " · ".join(parts), gettext("Open the question")
+        return format_html('{} <a class="text-primary-600 underline" href="{}">{}</a>', words, address, link)
 
 
 @admin.register(Section)
