@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incentives', '0008_applications_of_merged'),
+        ('incentives', '0010_reviewers'),
     ]
 
     operations = [
