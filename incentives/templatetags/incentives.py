@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from firms.models import Cluster
-from incentives import catalogue
+from incentives import catalogue, questions
 
 register = template.Library()
 
@@ -18,3 +18,17 @@ def open_rounds(*, cluster: Cluster | None = None) -> dict[str, Any]:
         named = [(entry, list(entry.programme.clusters.all())) for entry in entries]
         entries = [entry for entry, clusters in named if not clusters or cluster in clusters]
     return {"entries": entries}
+
+
+@register.simple_tag
+def files_asked(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the files that questions of a version ask for, each with when it is asked for."""
+    return [
+        {
+            "title": questions.label_of(question),
+            "required": question["required"],
+            "condition": questions.condition_in_words(content, question["only_if"]) if "only_if" in question else "",
+        }
+        for _place, question in questions.all_questions(content)
+        if question["kind"] == "file"
+    ]
