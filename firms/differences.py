@@ -70,7 +70,7 @@ def _fields(row: ImportLine, write: dict[str, Callable[[Any], str]]) -> list[Fie
 
 _ORDER = (
     *("name_zh", "name_en", "status", "certificates", "industry_code", "subdistrict_id", "address", "founded"),
-    *("registered_capital", "staff", "foreign_invested", "business_scope"),
+    *("registered_capital", "staff", "foreign_invested", "business_scope", "telephone"),
 )
 
 

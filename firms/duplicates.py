@@ -27,6 +27,7 @@ WEIGHTS = {
     Reason.SIMILAR: 30,
     Reason.ENGLISH: 40,
     Reason.WEBSITE: 40,
+    Reason.TELEPHONE: 40,
     Reason.ADDRESS: 40,
 }
 """What each counts for. Of the names the strongest alone does: English ones are often but the sound of the Chinese."""
@@ -43,6 +44,9 @@ _PREFIXES = re.compile(r"^(?:中国|上海市|上海|杨浦区)+")
 _BETWEEN_NUMBERS = re.compile(r"(?:[\W_]|号|弄|栋|幢|楼|层|室|单元)+")
 _SHORTEST_NAME, _SHORTEST_FUZZY, _SHORTEST_ENGLISH, _SHORTEST_ADDRESS = 2, 4, 4, 6
 _LONGEST = 200
+_EXTENSION = re.compile(r"(?:转|分机|ext\.?|x)\s*[0-9]+\s*$", re.IGNORECASE)
+_AREA = re.compile(r"^(?:00)?(?:86)?(?:0?21(?=[0-9]{8}$))?")
+_SHORTEST_TELEPHONE = 7
 
 
 class Key(NamedTuple):
@@ -52,7 +56,7 @@ class Key(NamedTuple):
     text: str
 
 
-def keys_of(name_zh: str, name_en: str, name_pinyin: str, address: str, website: str) -> Iterator[Key]:
+def keys_of(name_zh: str, name_en: str, name_pinyin: str, address: str, website: str, telephone: str) -> Iterator[Key]:
     """Yield what an organisation is compared by."""
     core = core_name(name_zh)
     if naming.has_chinese(name_zh):
@@ -69,6 +73,8 @@ def keys_of(name_zh: str, name_en: str, name_pinyin: str, address: str, website:
         yield Key(Reason.ADDRESS, place[:_LONGEST])
     if host := host_of(website):
         yield Key(Reason.WEBSITE, host[:_LONGEST])
+    if number := core_telephone(telephone):
+        yield Key(Reason.TELEPHONE, number[:_LONGEST])
 
 
 def core_name(name: str) -> str:
@@ -93,3 +99,11 @@ def host_of(website: str) -> str:
     except ValueError:
         return ""
     return host.casefold().removeprefix("www.")
+
+
+def core_telephone(telephone: str) -> str:
+    """Return the digits of a number, the first of several, without the codes of country and city and the extension."""
+    first = re.split("[/、]", naming.clean(telephone))[0]
+    digits = "".join(c for c in _EXTENSION.sub("", first) if c in "0123456789")
+    number = _AREA.sub("", digits, count=1)
+    return number if len(number) >= _SHORTEST_TELEPHONE else ""

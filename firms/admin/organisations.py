@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from firms import confirming
 from firms.admin import lineage
@@ -34,6 +33,7 @@ from portal.admin.edits import EditsAdmin
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.steps import StepsAdmin
+from portal.admin.tables import TabularInline
 from portal.admin.work import ReadOnlyAdmin
 from portal.models import Document
 
@@ -111,7 +111,7 @@ class OrganisationAdmin(FilteredLookups, GrowingAdmin, StepsAdmin, EditsAdmin):
         (None, {"fields": ("name_zh", "name_en", "name_pinyin", "kind", "status", "slug")}),
         (_("Identity"), {"fields": ("country", "uscc", "foreign_number", "founded", "registered_capital", "staff")}),
         (_("Activity"), {"fields": ("industry_code", "business_scope", "foreign_invested", "website")}),
-        (_("Place"), {"fields": ("subdistrict", "address")}),
+        (_("Place"), {"fields": ("subdistrict", "address", "telephone")}),
         (_("Description"), {"fields": ("description_en", "description_zh")}),
         (_("Source"), {"fields": ("source", "source_date", "created_at", "checks")}),
         (_("Other entries of it"), {"fields": ("survivor", "predecessors", "compare")}),

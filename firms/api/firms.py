@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
@@ -46,10 +47,13 @@ class FirmView(PublicView):
     """One listed firm."""
 
     @describing.answers("firm", _("One firm"), serializers.FirmSerializer, [describing.SLUG])
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> Response | HttpResponsePermanentRedirect:
         """Tell what its public page shows."""
         parameters.check(request.query_params, single=())
-        firm = get_object_or_404(reading.listed(), slug=slug)
+        firm = reading.listed().filter(slug=slug).first()
+        if firm is None:  # an old address of a merged one leads to what stands for it, as its page does
+            survivor = get_object_or_404(reading.listed(), predecessors__slug=slug.lower())
+            return HttpResponsePermanentRedirect(reverse("api:firm", args=[survivor.slug]))
         reading.complete([firm])
         return Response(serializers.FirmSerializer(firm).data)
 

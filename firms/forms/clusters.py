@@ -181,6 +181,9 @@ class DecisionForm(forms.ModelForm):
         values = super().clean() or self.cleaned_data
         organisation, cluster = values.get("organisation"), values.get("cluster")
         if not self.instance.pk and isinstance(organisation, Organisation) and isinstance(cluster, Cluster):
+            # A merge waits for this decision, or has come before it.
+            if not Organisation.objects.living().select_for_update().filter(pk=organisation.pk).exists():
+                raise ValidationError({"organisation": _("It was merged into another organisation meanwhile.")})
             found = ClusterMembership.objects.filter(organisation=organisation, cluster=cluster, rule=None)
             if found.exists():
                 raise ValidationError(_("This was decided by hand already: open that decision to change it."))

@@ -51,6 +51,7 @@ class Duplicate(models.Model):
         SIMILAR = "similar", _("similar name")
         ENGLISH = "english", _("same English name")
         WEBSITE = "website", _("same website")
+        TELEPHONE = "telephone", _("same telephone")
         ADDRESS = "address", _("same address")
         BY_HAND = "by_hand", _("put together by an officer")
 

@@ -149,6 +149,12 @@ class Organisation(models.Model):
     description_en = models.TextField(_("description in English"), max_length=5000, blank=True)
     description_zh = models.TextField(_("description in Chinese"), max_length=5000, blank=True)
     website = models.URLField(_("website"), blank=True)
+    telephone = models.CharField(
+        _("telephone"),
+        max_length=40,
+        blank=True,
+        help_text=_("For the registry alone: it is not published. The public writes through the portal."),
+    )
     source = models.CharField(_("source"), max_length=200)
     source_date = models.DateField(_("date of the source"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)

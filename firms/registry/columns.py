@@ -185,10 +185,29 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "scope of business",
         "main business",
     ),
+    "telephone": (
+        "联系电话",
+        "电话",
+        "电话号码",
+        "办公电话",
+        "企业电话",
+        "单位电话",
+        "固定电话",
+        "联系方式",
+        "telephone",
+        "telephone number",
+        "phone",
+        "phone number",
+        "office telephone",
+        "tel",
+    ),
 }
 
 REQUIRED = ("uscc", "name_zh")
 """Without these two a row says nothing about anybody."""
+
+SELDOM = ("telephone",)
+"""Columns that most exports do not have: nobody needs to be told that they are missing."""
 
 FIGURES: dict[str, tuple[str, ...]] = {
     "uscc": SYNONYMS["uscc"],

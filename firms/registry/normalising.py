@@ -24,6 +24,9 @@ type Cell = str | float | bool | date | Merged | None
 MAXIMUM_CAPITAL = Decimal(10) ** 12
 MAXIMUM_STAFF = 10_000_000
 EARLIEST = date(1800, 1, 1)
+_TELEPHONE = re.compile(
+    r"(?=(?:\D*[0-9]){7})[+(]?[0-9][0-9 ()+/、-]*(?:(?:转|分机|ext\.?|x) ?[0-9]{1,6})?", re.IGNORECASE
+)
 
 
 class Fault(Enum):
@@ -54,6 +57,7 @@ class Fault(Enum):
         "金额超过1万亿元，请核对单位。",
     )
     STAFF = ("This is no whole number of people.", "人数应为非负整数。")
+    TELEPHONE = ("This is no telephone number.", "电话号码无法识别。")
     MERGED = (
         "The cell is merged with another one: give each row a cell of its own.",
         "该单元格与其他单元格合并，请取消合并并逐行填写。",
@@ -142,6 +146,14 @@ def address(cell: Cell) -> str:
 def business_scope(cell: Cell) -> str:
     """Return a business scope, which may be empty, in its own punctuation."""
     return clean_prose(cell) if isinstance(cell, str) else text(cell)
+
+
+def telephone(cell: Cell) -> str:
+    """Return a telephone number as it was written, which may be empty."""
+    number = _short(text(cell), 40)
+    if number and not _TELEPHONE.fullmatch(number):
+        raise Refused(Fault.TELEPHONE)
+    return number
 
 
 def _short(value: str, limit: int) -> str:

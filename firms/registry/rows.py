@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from firms.registry import normalising
-from firms.registry.columns import ADDED, REQUIRED, SYNONYMS, column_of, unit_of
+from firms.registry.columns import ADDED, REQUIRED, SELDOM, SYNONYMS, column_of, unit_of
 from firms.registry.normalising import MERGED, Cell, Fault, Refused
 from firms.registry.reading import NO_HEADER, NO_ROWS, Note, Table, Unreadable
 from firms.registry.suggesting import probable_code
@@ -35,6 +35,7 @@ class Row:
     certificate: frozenset[str] = frozenset()
     foreign_invested: bool | None = None
     business_scope: str = ""
+    telephone: str = ""
     line: int = field(default=0, compare=False)
 
 
@@ -186,7 +187,7 @@ def _about_columns(headers: list[str], places: dict[str, int]) -> list[Note]:
         if text and place not in places.values() and text not in ADDED and not column_of(text)
     ]
     again = [text for place, text in enumerate(headers) if column_of(text) and place not in places.values()]
-    missing = [words for column, words in SYNONYMS.items() if column not in places]
+    missing = [words for column, words in SYNONYMS.items() if column not in places and column not in SELDOM]
     if unknown:
         notes.append(
             Note(
@@ -248,4 +249,5 @@ def _readers(today: date, subdistricts: dict[str, str], unit: int) -> dict[str, 
         "certificate": normalising.certificates,
         "foreign_invested": normalising.foreign_invested,
         "business_scope": normalising.business_scope,
+        "telephone": normalising.telephone,
     }

@@ -146,7 +146,7 @@ def _fill(cursor: CursorWrapper) -> None:
     )
     moved_out = Organisation.Status.MOVED_OUT
     found = Organisation.objects.living().exclude(status=moved_out).order_by("pk")
-    rows = list(found.values_list("pk", "name_zh", "name_en", "name_pinyin", "address", "website"))
+    rows = list(found.values_list("pk", "name_zh", "name_en", "name_pinyin", "address", "website", "telephone"))
     with cursor.copy("COPY duplicate_key FROM STDIN") as copy:
         for pk, *texts in rows:
             for key in set(duplicates.keys_of(*texts)):

@@ -24,7 +24,7 @@ from portal.models import Document, User
 IDENTITY = ("name_zh", "uscc", "foreign_number")
 """What an officer may take from the one that goes beside what members may propose; a number goes with its country."""
 
-FIELDS = (*IDENTITY, *PROPOSABLE)
+FIELDS = (*IDENTITY, *PROPOSABLE, "telephone")
 
 _TRIES, _PAUSE_SECONDS = 30, 0.1
 

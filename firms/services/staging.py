@@ -20,6 +20,7 @@ COLUMNS = {
     "staff": "integer",
     "foreign_invested": "boolean",
     "business_scope": "text",
+    "telephone": "text",
 }
 """What a file says of a firm beside its code and certificates. An empty cell leaves what is known."""
 
@@ -62,6 +63,7 @@ def fill(cursor: CursorWrapper, rows: Iterable[Row]) -> list[Merged]:
                     row.staff,
                     row.foreign_invested,
                     row.business_scope,
+                    row.telephone,
                     sorted(row.certificate),
                 )
             )
@@ -118,7 +120,7 @@ def upsert(cursor: CursorWrapper, source: str, source_date: date) -> tuple[set[i
         for column, kind in COLUMNS.items()
     )
     said = SAID | {"subdistrict_id": "nullif(s.subdistrict_id, '')"}
-    texts = {"name_zh", "name_en", "industry_code", "address", "business_scope"}
+    texts = {"name_zh", "name_en", "industry_code", "address", "business_scope", "telephone"}
     given = ", ".join(f"coalesce({text}, '')" if column in texts else text for column, text in said.items())
     merged = _MERGED.replace("s.", "EXCLUDED.")
     cursor.execute(

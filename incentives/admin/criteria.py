@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from incentives.facts import Text, pair_of
 from incentives.forms.criteria import FORMS, CriterionForm, parameters_of
@@ -21,6 +20,7 @@ from incentives.models.parameters import RESTRICTING
 from incentives.wording import in_words
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.tables import TabularInline
 
 _LINK = "text-primary-600 underline dark:text-primary-500"
 _BUTTON = "border border-base-200 cursor-pointer mt-2 px-3 py-2 rounded-default text-important dark:border-base-700"

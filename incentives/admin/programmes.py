@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from incentives import services
@@ -20,6 +19,7 @@ from incentives.models import Programme, Round, RubricItem, Section, WantedDocum
 from incentives.publishing import latest_version, what_is_doubtful, what_is_missing
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.tables import TabularInline
 
 
 class SectionInline(TabularInline):

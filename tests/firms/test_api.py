@@ -20,7 +20,7 @@ from jsonschema import Draft4Validator
 from rest_framework.throttling import SimpleRateThrottle
 
 from firms.api import reading
-from firms.models import Certificate, Cluster, ClusterMembership, Organisation
+from firms.models import Certificate, Cluster, ClusterMembership, Organisation, SearchEntry
 from portal.api.views import schema
 from tests.firms.conftest import MakeFirm
 
@@ -89,6 +89,17 @@ def test_firm_that_is_not_listed_is_not_there(api: Client, make_firm: MakeFirm, 
     answers = [api.get(FIRMS).json()["total"], api.get(FIRMS, {"uscc": CODE}).json()["results"]]
 
     assert (answers, api.get(f"{FIRMS}{firm.slug}/").status_code) == ([0, []], 404)
+
+
+def test_firm_that_was_merged_leads_to_what_stands_for_it(api: Client, make_firm: MakeFirm) -> None:
+    firm, gone = make_firm(uscc=CODE), make_firm(status="unlisted")
+    gone.cluster_memberships.all().delete()
+    SearchEntry.objects.filter(organisation=gone).delete()
+    Organisation.objects.filter(pk=gone.pk).update(status="merged", merged_into=firm)
+
+    answer = api.get(f"{FIRMS}{gone.slug.upper()}/")
+
+    assert (answer.status_code, answer["Location"]) == (301, f"{FIRMS}{firm.slug}/")
 
 
 @pytest.mark.parametrize("parameters", [{}, {"q": "软件"}, {"sort": "name", "q": "软件"}, {"staff": "10-99"}])

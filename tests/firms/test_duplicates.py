@@ -86,10 +86,31 @@ def test_host_of_a_website(website: str, host: str) -> None:
     assert duplicates.host_of(website) == host
 
 
+@pytest.mark.parametrize(
+    ("telephone", "number"),
+    [
+        ("65981234", "65981234"),
+        ("021-6598 1234", "65981234"),
+        ("（021）65981234", "65981234"),
+        ("+86 21 6598 1234", "65981234"),
+        ("0086-21-65981234转801", "65981234"),
+        ("65981234 ext. 12", "65981234"),
+        ("65981234/65981235", "65981234"),
+        ("+86 138 0000 1234", "13800001234"),
+        ("0571-88001234", "057188001234"),
+        ("110", ""),
+        ("", ""),
+    ],
+)
+def test_number_of_a_telephone(telephone: str, number: str) -> None:
+    assert duplicates.core_telephone(telephone) == number
+
+
 # --- What is found --------------------------------------------------------------------
 
 SAME = {"address": ROOM}
 SITE = {"website": "https://www.example.com/"}
+CALL = {"telephone": "021-65981234"}
 
 
 @pytest.mark.parametrize(
@@ -102,6 +123,7 @@ SITE = {"website": "https://www.example.com/"}
         (SAME, {"name_zh": "上海示例软体有限公司", **SAME}, ["similar", "address"], 70),
         (SAME, {"name_zh": "上海另名智能有限公司", **SAME}, ["address"], 40),
         (SITE, {"name_zh": "上海另名智能有限公司", **SITE}, ["website"], 40),
+        (CALL, {"name_zh": "上海另名智能有限公司", "telephone": "+86 21 6598 1234"}, ["telephone"], 40),
         (
             {"name_en": "Shanghai Example Software Co., Ltd."},
             {"name_zh": "", "name_en": "Example Software GmbH"},

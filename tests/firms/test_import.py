@@ -32,6 +32,17 @@ def counts(**numbers: int) -> dict[str, int]:
     return {"rows": sum(zero.values())} | zero
 
 
+def test_telephone_is_taken_from_a_file_that_has_it_and_kept_by_one_that_has_not(db: None, tmp_path: Path) -> None:
+    headers = [*files.HEADERS, "联系电话"]
+    lines = [[*files.row(), "０２１－６５９８１２３４ 转 8"], [*files.row(files.CODES[1], "上海另名有限公司"), "no"]]
+
+    first = run(files.xlsx(tmp_path / "a.xlsx", *lines, headers=headers))
+    second = run(files.xlsx(tmp_path / "b.xlsx", files.row(从业人数="13")))
+
+    assert (first, second) == (counts(created=1, bad=1), counts(updated=1))
+    assert Organisation.objects.get().telephone == "021-65981234 转 8"
+
+
 def test_import_writes_every_column(db: None, tmp_path: Path) -> None:
     line = files.row(
         英文名称="Shanghai Example Software Co., Ltd.",

@@ -7,16 +7,18 @@ from contextlib import contextmanager
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from firms.models import Claim, Membership, Organisation
+from firms.forms.clusters import DecisionForm
+from firms.models import Claim, Cluster, ClusterMembership, Membership, Organisation
 from firms.services import imports, merging
 from firms.services.claims import submit_claim
+from firms.services.clusters import decide_by_hand
 from portal.actor import acting
 from portal.lifecycle import StepClosed
 from portal.models import User
 from portal.roles import Role
 from tests.firms.merging import firm, merge, person, upload
 from tests.firms.test_races import unguarded
-from tests.racing import PATIENCE, at_once, wait_for_end
+from tests.racing import PATIENCE, at_once, results_at_once, wait_for_end
 
 
 @pytest.fixture
@@ -173,3 +175,24 @@ def test_merge_holds_nothing_while_somebody_works_on_one(
         with pytest.raises(StepClosed, match="working on one"):
             merge(officer, kept, gone)
         assert at_once(write) == ["done"]
+
+
+def test_decision_about_a_cluster_at_the_moment_of_a_merge(officer: User, firms: list[Organisation]) -> None:
+    """Whoever comes second learns it: the decision is refused in its form, or goes along with the firm."""
+    kept, gone, _other = firms
+    with transaction.atomic():
+        cluster = Cluster.objects.create(
+            slug="x", title_en="X", title_zh="甲", summary_en="", summary_zh="", position=9
+        )
+
+    @transaction.atomic
+    def decide() -> bool:
+        form = DecisionForm({"organisation": gone.pk, "cluster": cluster.pk, "excluded": "", "reason": "x"})
+        if form.is_valid():
+            decide_by_hand(organisation=gone, cluster=cluster, excluded=False, reason="x")
+        return form.is_valid()
+
+    decided, merged = results_at_once(decide, lambda: merge(officer, kept, gone))
+
+    assert not isinstance(merged, Exception)
+    assert ClusterMembership.objects.filter(organisation=kept, cluster=cluster).count() == int(decided)

@@ -142,6 +142,28 @@ def test_industry_refused(cell: normalising.Cell) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "telephone"),
+    [
+        ("021-65981234", "021-65981234"),
+        (65981234.0, "65981234"),
+        ("（021）６５９８１２３４ 转801", "(021)65981234 转801"),
+        ("+86 21 6598 1234 ext. 5", "+86 21 6598 1234 ext. 5"),
+        ("65981234/65981235", "65981234/65981235"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_telephone(cell: normalising.Cell, telephone: str) -> None:
+    assert normalising.telephone(cell) == telephone
+
+
+@pytest.mark.parametrize("cell", ["110", "无", "=1+1", "65981234 王", "6" * 41, "<b>65981234</b>"])
+def test_telephone_refused(cell: str) -> None:
+    with pytest.raises(Refused):
+        normalising.telephone(cell)
+
+
+@pytest.mark.parametrize(
     "cell", ["殷行", "殷行街道", "殷行街道办事处", "上海市杨浦区殷行街道", "Yinhang", "yinhang subdistrict"]
 )
 def test_subdistrict(cell: str) -> None:
