@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Field as Column
 from django.forms import Field
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -12,7 +11,7 @@ from unfold.admin import TabularInline as Table
 class TabularInline(Table):
     """Like unfold's, with a name for each field, which stands only above the column otherwise."""
 
-    def formfield_for_dbfield(self, db_field: Column[Any, Any], request: HttpRequest, **kwargs: Any) -> Field | None:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
         """Name the field."""
         field: Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
