@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0020_merged_organisations'),
+        ('firms', '0021_likeness'),
     ]
 
     operations = [
