@@ -10,12 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import StackedInline, TabularInline
+from unfold.admin import StackedInline
 
 from incentives.forms.questions import KeyForm, QuestionForm
 from incentives.models import Option, Programme, Question, Section, TableColumn
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.tables import TabularInline
 
 Kind = Question.Kind
 
