@@ -38,7 +38,7 @@ def answers() -> Iterator[str]:
     """Yield each submission that keeps an answer to a question that does not apply."""
     submitted = Snapshot.objects.order_by("pk").select_related("application__programme_version")
     for snapshot in submitted.iterator(chunk_size=200):
-        given = snapshot.content["answers"]
+        given = snapshot.content.get("answers", {})
         if questions.to_submit(snapshot.application.content, given) != given:
             yield f"submission {snapshot.pk}"
 

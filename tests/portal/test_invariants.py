@@ -92,6 +92,12 @@ BREAKS = {
     "UPDATE portal_document SET done_at = NULL": {"document_checked", "history_complete"},
     "UPDATE incentives_snapshot SET content = '{}'": {"submission_unchanged"},
     "UPDATE incentives_programmeversion SET cap_award = 1": {"version_unchanged"},
+    "UPDATE incentives_programmeversion SET content = jsonb_set(content, '{sections,0,questions,0,only_if}',"
+    ' \'{"section": "project", "question": "later", "any_of": ["yes"]}\')': {
+        "version_unchanged",
+        "questions_sound",
+        "answers_that_apply",
+    },
     "UPDATE incentives_snapshot SET at = at + interval '10 years'": {"submitted_in_time"},
     "UPDATE firms_organisation SET uscc = '91310110591673062T'": {
         "uscc_checked",
