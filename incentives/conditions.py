@@ -51,11 +51,21 @@ def _deadline_passed(application: Application, step: str) -> bool:
 
 def ready_to_submit(application: Application) -> Iterator[Text]:
     """Ask for the time, the applicant's standing, every section and document, and no required criterion failed."""
+    yield from may_be_submitted_now(application)
+    yield from sections_complete(application)
+    yield from documents_ready(application)
+    yield from criteria_met(application)
+
+
+def may_be_submitted_now(application: Application) -> Iterator[Text]:
+    """Ask for the time and the applicant's standing, which nothing in the form changes."""
     if not in_time(application):
         yield _("The time to submit has passed, or has not begun.")
     yield from organisation_may_apply(application)
-    yield from sections_complete(application)
-    yield from documents_ready(application)
+
+
+def criteria_met(application: Application) -> Iterator[Text]:
+    """Yield each required criterion that is not met."""
     for verdict in verdicts(application):
         if verdict.stops:
             yield format_lazy(_("A required criterion is not met: {title}."), title=verdict.rule.title)
@@ -72,10 +82,14 @@ def organisation_may_apply(application: Application) -> Iterator[Text]:
 
 def sections_complete(application: Application) -> Iterator[Text]:
     """Yield each section that is not complete."""
+    for _slug, title in incomplete_sections(application):
+        yield format_lazy(_("Complete the section “{title}”."), title=title)
+
+
+def incomplete_sections(application: Application) -> list[tuple[str, Text]]:
+    """Return the sections that are not complete, with their titles."""
     done = {row.section for row in application.answers.all() if row.complete} - questions.unfinished(application)
-    for slug, title in section_titles(application):
-        if slug not in done:
-            yield format_lazy(_("Complete the section “{title}”."), title=title)
+    return [(slug, title) for slug, title in section_titles(application) if slug not in done]
 
 
 def section_titles(application: Application) -> list[tuple[str, Text]]:
@@ -86,6 +100,15 @@ def section_titles(application: Application) -> list[tuple[str, Text]]:
 
 def documents_ready(application: Application) -> Iterator[Text]:
     """Yield each wanted document that is missing or may not be opened yet."""
+    for _place, reason in missing_documents(application):
+        yield reason
+
+
+def missing_documents(application: Application) -> Iterator[tuple[tuple[str, ...], Text]]:
+    """Yield each document that is missing or may not be opened yet, with what to do.
+
+    It is named by the key of the wanted document, or those of the section and the question that asks for a file.
+    """
     rows = application.documents.filter(replaced=False).select_related("document")
     held = {row.slug: row.document for row in rows}
     for wanted in application.content["documents"]:
@@ -93,13 +116,15 @@ def documents_ready(application: Application) -> Iterator[Text]:
         document = held.get(wanted["slug"])
         if document is None:
             if wanted["required"]:
-                yield format_lazy(_("Add the document “{title}”."), title=title)
+                yield (wanted["slug"],), format_lazy(_("Add the document “{title}”."), title=title)
         elif not all_clean([document]):
-            yield format_lazy(_("The document “{title}” is still being checked, or was refused."), title=title)
+            words = _("The document “{title}” is still being checked, or was refused.")
+            yield (wanted["slug"],), format_lazy(words, title=title)
     for place in questions.files_that_apply(application):
         row = held.get(questions.file_key(*place))
         if row is not None and not all_clean([row]):
-            yield format_lazy(_("The document “{title}” is still being checked, or was refused."), title=row.name)
+            words = _("The document “{title}” is still being checked, or was refused.")
+            yield place, format_lazy(words, title=row.name)
 
 
 def verdicts(application: Application) -> list[eligibility.Verdict]:

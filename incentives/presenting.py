@@ -128,6 +128,17 @@ def timeline(application: Application, taken: list[StepTaken], due: Text = "") -
     return steps
 
 
+def asked(application: Application) -> dict[str, list[str]]:
+    """Return what a returned application is asked to change, by section: of the latest return."""
+    if application.status != Status.RETURNED:
+        return {}
+    found: dict[str, list[str]] = {}
+    for request in application.change_requests.all():
+        if application.submitted_at and request.at >= application.submitted_at:
+            found.setdefault(request.section, []).append(request.reason)
+    return found
+
+
 def tasks(application: Application, *, requests: dict[str, str]) -> list[Task]:
     """Return the sections and documents of an open application with what is left to do."""
     saved = {row.section: row for row in application.answers.all()}

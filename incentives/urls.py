@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incentives.views import applications, files, programmes, public, writing
+from incentives.views import applications, files, programmes, public, sections, writing
 
 app_name = "incentives"
 _application = "desk/applications/<uuid:uid>/"
@@ -21,7 +21,8 @@ urlpatterns = [
     path(f"{_application}accept/", applications.take, {"step": "accept_offer"}, name="accept_offer"),
     path(f"{_application}withdraw/", applications.take, {"step": "withdraw"}, name="withdraw"),
     path(f"{_application}submit/", writing.submit, name="submit"),
-    path(f"{_application}sections/<slug:slug>/", writing.section, name="section"),
+    path(f"{_application}sections/<slug:slug>/", sections.section, name="section"),
+    path(f"{_application}sections/<slug:slug>/others/", sections.others, name="section_others"),
     path(f"{_application}sections/<slug:slug>/files/<slug:question>/", files.file, name="section_file"),
     path(f"{_application}documents/<slug:slug>/", writing.document, name="application_document"),
     path("public-notices/", public.public_notices, name="public_notices"),

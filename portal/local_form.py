@@ -81,6 +81,11 @@ def moment(value: datetime | None) -> str:
     return _formatted(value, pgettext("date and time format", "j F Y, H:i"))
 
 
+def clock_time(value: datetime | None) -> str:
+    """Write the hour and minute in Shanghai, of a moment today."""
+    return _formatted(value, "H:i")
+
+
 def _formatted(value: date | datetime | None, pattern: str) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value, SHANGHAI) if timezone.is_aware(value) else value

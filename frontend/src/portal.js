@@ -3,6 +3,7 @@ import "bootstrap/js/src/dropdown.js";
 import "bootstrap/js/src/collapse.js";
 import htmx from "htmx.org";
 import { askQuestions } from "./questions.js";
+import { autosave } from "./autosave.js";
 import { follow } from "./results.js";
 import { suggest } from "./suggestions.js";
 
@@ -65,6 +66,7 @@ const begin = () => {
   if (document.querySelector("form[data-warn-unsaved]")) warnOfUnsaved();
   for (const field of document.querySelectorAll("[data-suggestions]")) suggest(field);
   for (const form of document.querySelectorAll("form[data-questions]")) askQuestions(form);
+  for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
   for (const element of document.querySelectorAll("[data-print]")) {
     element.hidden = false;
     element.addEventListener("click", () => window.print());

@@ -1,8 +1,9 @@
 """What the applicant fills in."""
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,14 +12,37 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import questions
+from incentives import conditions, questions
 from incentives.facts import Text, in_language, lazy_money
 from incentives.forms.answering import FileField, TableField, as_json, field_of
-from incentives.forms.fields import MoneyField, WordsField
+from incentives.forms.fields import MoneyField, WordsField, can_be_read
+from incentives.models import Application, SectionAnswers
 from portal.documents import validate_upload
 from portal.forms import PortalFormMixin
 
+MOST_KEPT = 100_000
+"""How many characters of a question are kept that are no answer."""
+
 MAXIMUM_COST = Decimal("9999999999999.99")
+
+
+class Stored(dict[str, Any]):
+    """What the fields of a section hold, as it is stored: a form takes it in place of a request's data."""
+
+    @classmethod
+    def of(cls, saved: SectionAnswers | None) -> Self:
+        """Return what is saved of a section."""
+        return cls(saved.stored if saved else {}, version=saved.version if saved else 0)
+
+
+def _can_be_kept(value: Any) -> bool:
+    """Whether what was typed may be stored: text that can be read, of which PostgreSQL's JSON takes every character."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+        text.encode()
+    except (TypeError, ValueError):
+        return False
+    return len(text) <= MOST_KEPT and "\\u0000" not in text and can_be_read(text.strip('"'))
 
 
 class SectionForm(PortalFormMixin, forms.Form):
@@ -29,6 +53,21 @@ class SectionForm(PortalFormMixin, forms.Form):
     wanted: frozenset[str] = frozenset()
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        """Read a field; of what is stored already, as it is stored. Files are kept elsewhere."""
+        if isinstance(self.data, Stored) and not self.asks_for_file(html_name):
+            return self.data.get(html_name)
+        return super()._widget_data_value(widget, html_name)  # type: ignore[misc]
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed and is no answer, as it was typed; never what no column or page should hold."""
+        found = {name: self[name].data for name in self.errors if name in self.fields and name != "version"}
+        return {name: value for name, value in found.items() if _can_be_kept(value)}
+
+    def is_complete(self) -> bool:
+        """Whether every question is answered as it asks."""
+        return self.is_valid() and not list(self.missing())
+
     def answers(self) -> dict[str, Any]:
         """Return the answers as JSON."""
         return {name: as_json(value) for name, value in self.cleaned_data.items() if name != "version"}
@@ -36,7 +75,8 @@ class SectionForm(PortalFormMixin, forms.Form):
     def lacking(self) -> Iterator[tuple[str, Text]]:
         """Yield the name of each question whose answer is not complete, with what it lacks."""
         for name in self.fields:
-            if name in self.wanted and self.cleaned_data.get(name) in questions.NOTHING:
+            unanswered = self.cleaned_data.get(name) in questions.NOTHING and name not in self.errors
+            if name in self.wanted and unanswered:
                 yield name, _("Answer this question.")
 
     def missing(self) -> Iterator[str]:
@@ -45,6 +85,7 @@ class SectionForm(PortalFormMixin, forms.Form):
 
     def require(self) -> bool:
         """Mark what is missing as errors; return whether nothing is."""
+        self.is_valid()
         lacking = list(self.lacking())
         for name, words in lacking:
             self.add_error(name, str(words))
@@ -161,6 +202,26 @@ class FundingForm(SectionForm):
         if cost and amount and amount * 100 > cost * self.rate:
             self.add_error("requested_amount", _("This is more than the programme's share of the eligible costs."))
         return cleaned
+
+
+def section_form(application: Application, slug: str, data: Any, initial: dict[str, Any]) -> SectionForm:
+    """Return the form of a section.
+
+    Args:
+        application: whose programme version asks.
+        slug: the section.
+        data: of a request, or ``Stored``; None for a form that shows what is saved.
+        initial: what the fields show then.
+
+    Raises:
+        KeyError: there is no such section.
+    """
+    content = application.content
+    if slug == conditions.FUNDING:
+        return FundingForm(data, initial=initial, content=content)
+    sections = {section["slug"]: section for section in content["sections"]}
+    given = questions.given_by(application)
+    return QuestionsForm(data, initial=initial, section=sections[slug], content=content, given=given)
 
 
 class DocumentForm(PortalFormMixin, forms.Form):

@@ -17,6 +17,11 @@ _WHOLE = re.compile(r"^\d{1,9}$", re.ASCII)
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+def can_be_read(text: str) -> bool:
+    """Whether something is to be seen in a text, and nothing in it turns its direction."""
+    return not _DIRECTIONS.search(text) and any(unicodedata.category(c)[0] not in "CZM" for c in text)
+
+
 class MoneyField(forms.CharField):
     """An amount in CNY: ASCII digits, grouped by commas or not, at most two decimals.
 

@@ -14,6 +14,7 @@ from incentives.models.questions import Question, RubricItem, Section, WantedDoc
 from incentives.models.reviewers import Employment, ReviewerProfile
 from incentives.models.reviews import Review, ReviewAssignment, ReviewDraft
 from incentives.models.rounds import Budget, Round
+from incentives.models.visits import SectionPresence, Visit
 
 __all__ = [
     "MAXIMUM_AWARD",
@@ -42,7 +43,9 @@ __all__ = [
     "Screening",
     "Section",
     "SectionAnswers",
+    "SectionPresence",
     "Snapshot",
     "TableColumn",
+    "Visit",
     "WantedDocument",
 ]

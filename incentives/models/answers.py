@@ -1,6 +1,6 @@
 """What the applicant writes: answers by section, and documents."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,9 @@ class SectionAnswers(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="answers", verbose_name=_("application"))
     section = models.SlugField(pgettext_lazy("application form", "section"), max_length=40)
     answers = models.JSONField(_("answers"), default=dict)
+    typed = models.JSONField(
+        _("typed"), default=dict, blank=True, help_text=_("By question, what was typed and is no answer yet.")
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     complete = models.BooleanField(_("complete"), default=False)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
@@ -36,6 +39,11 @@ class SectionAnswers(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.section}"
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """What the fields of the form hold: the answers, and what was typed and is none yet."""
+        return {**self.answers, **self.typed}
 
 
 class ApplicationDocument(models.Model):

@@ -21,6 +21,7 @@ from incentives.services.reviewing import (
     save_review_draft,
     write_review,
 )
+from incentives.services.visiting import enter_section, leave_section, visit_application
 
 __all__ = [
     "StaleReviewError",
@@ -31,6 +32,8 @@ __all__ = [
     "copy_programme",
     "declare_conflict",
     "dismiss_objection",
+    "enter_section",
+    "leave_section",
     "object_to_award",
     "open_budget",
     "propose_publication",
@@ -43,5 +46,6 @@ __all__ = [
     "start_application",
     "submit_application",
     "take_step",
+    "visit_application",
     "write_review",
 ]

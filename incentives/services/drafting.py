@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
@@ -61,9 +61,16 @@ def start_application(*, round: Round, organisation: Organisation, by: User) -> 
 
 @transaction.atomic
 def save_section(
-    *, application: Application, section: str, answers: dict[str, Any], complete: bool, version: int, by: User
+    *,
+    application: Application,
+    section: str,
+    answers: dict[str, Any],
+    complete: bool,
+    version: int,
+    by: User,
+    typed: dict[str, Any] | None = None,
 ) -> SectionAnswers:
-    """Save the answers of one section.
+    """Save one section as it stands in the form; what stands there already is not saved again.
 
     Args:
         application: a draft or returned application.
@@ -72,28 +79,43 @@ def save_section(
         complete: whether every question is answered as it asks.
         version: the version that ``by`` began from; 0 where nothing was saved yet.
         by: an editor or signatory of the applicant.
+        typed: what was typed and is no answer, by the question's key; kept with the draft.
 
     Raises:
         NotAllowed: ``by`` may not write, or the application is submitted.
-        StaleVersionError: someone saved meanwhile.
+        StaleVersionError: someone saved something else meanwhile.
     """
     locked = _lock(application, by)
     if section not in {slug for slug, _title in conditions.section_titles(locked)}:
         raise StepClosed(_("There is no such section."))
     saved = SectionAnswers.objects.filter(application=locked, section=section).first()
-    if saved is not None and saved.version != version:
+    found = (answers, typed or {}, complete)
+    if saved is not None and (saved.answers, saved.typed, saved.complete) == found:
+        return saved
+    if saved is not None and is_stale(saved, version):
         raise StaleVersionError(saved)
     if saved is None:
         saved = SectionAnswers(application=locked, section=section, version=0)
-    saved.answers, saved.complete, saved.saved_by = answers, complete, by
+    saved.answers, saved.typed, saved.complete = found
+    saved.saved_by = by
     saved.version += 1
-    saved.saved_at = Now()
+    saved.saved_at = timezone.now()
     saved.save()
     if section == conditions.FUNDING:
-        amount = answers.get("requested_amount")
-        locked.requested_amount = Decimal(amount) if amount else None
-        locked.save(update_fields=["requested_amount"])
+        _note_amount(locked, answers.get("requested_amount"))
     return saved
+
+
+def is_stale(saved: SectionAnswers, version: int) -> bool:
+    """Whether a writer began from another version than the one that is saved."""
+    return saved.version != version
+
+
+def _note_amount(application: Application, amount: str | None) -> None:
+    """Note the amount asked for; what was submitted once keeps its amount until there is another."""
+    if amount or application.number is None:
+        application.requested_amount = Decimal(amount) if amount else None
+        application.save(update_fields=["requested_amount"])
 
 
 @transaction.atomic

@@ -100,6 +100,12 @@ def working_time(value: datetime | None) -> str:
     return local_form.moment(value)
 
 
+@register.filter
+def clock_time(value: datetime | None) -> str:
+    """Write the hour and minute in Shanghai of a moment today."""
+    return local_form.clock_time(value)
+
+
 # --- Navigation -----------------------------------------------------------------------
 
 

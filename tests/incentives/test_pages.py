@@ -131,7 +131,7 @@ def test_section_saves_a_draft_and_tells_what_is_missing() -> None:
     assert SectionAnswers.objects.get().complete is False
     response = client.post(desk(story, "sections/project/"), {"aim": "", "version": "1", "done": "1"})
     assert (response.status_code, "Answer this question." in response.content.decode()) == (422, True)
-    response = client.post(desk(story, "sections/project/"), {"aim": "To build", "version": "2", "done": "1"})
+    response = client.post(desk(story, "sections/project/"), {"aim": "To build", "version": "1", "done": "1"})
     assert response.status_code == 302
     assert SectionAnswers.objects.get().complete is True
 
@@ -183,7 +183,8 @@ def test_amounts_that_are_none_get_a_form_error(amount: str) -> None:
     )
 
     assert response.status_code == 422
-    assert not SectionAnswers.objects.exists()
+    assert SectionAnswers.objects.get().answers == {"project_cost": "40000000", "other_funding": "none"}
+    assert Application.objects.get().requested_amount is None
 
 
 @pytest.mark.django_db
@@ -221,7 +222,9 @@ def test_text_that_cannot_be_read_gets_a_form_error(text: str) -> None:
     response = signed_in(story.editor).post(desk(story, "sections/project/"), {"aim": text, "version": "0"})
 
     assert response.status_code == 422
-    assert not SectionAnswers.objects.exists()
+    saved = SectionAnswers.objects.get()
+    assert (saved.answers, saved.complete) == ({}, False)
+    assert saved.typed == ({"aim": text} if set(text) == {"x"} else {})
 
 
 @pytest.mark.django_db

@@ -1,0 +1,256 @@
+"""A draft is never lost: saved by itself, over nobody's newer text, by several people at once, through a sign-in."""
+
+import re
+import threading
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from incentives import services
+from incentives.forms.completing import shortcomings
+from incentives.models import Application, SectionAnswers, SectionPresence, Visit
+from incentives.services import drafting
+from portal.actor import acting
+from portal.models import HistoryEntry, User
+from tests.incentives import make
+from tests.incentives.stories import Story, story_in
+
+JSON = {"Accept": "application/json"}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def project(story: Story, tail: str = "") -> str:
+    return f"/en/desk/applications/{story.application.uid}/sections/project/{tail}"
+
+
+def funding(story: Story) -> str:
+    return project(story).replace("project", "funding")
+
+
+def test_form_that_saves_itself_is_told_the_time_and_the_version(db: None) -> None:
+    story = Story()
+    client = signed_in(story.editor)
+
+    answer = client.post(project(story), {"aim": "To b", "version": "0", "draft": "1"}, headers=JSON)
+
+    saved = SectionAnswers.objects.get()
+    time = timezone.localtime(saved.saved_at, timezone.get_fixed_timezone(8 * 60))
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"version": 1, "words": f"Saved at {time:%H:%M}", "complete": True},
+    )
+    chinese = client.post(
+        project(story).replace("/en/", "/zh-hans/"), {"aim": "目标", "version": "1"}, headers=JSON
+    ).json()
+    assert (chinese["words"][:2], chinese["words"][-2:]) == ("已于", "保存")
+
+
+def test_what_is_no_answer_yet_is_kept_as_it_was_typed(db: None) -> None:
+    story = Story()
+    client = signed_in(story.editor)
+    data = {"project_cost": "about 4 million", "requested_amount": "500,000", "other_funding": "", "version": "0"}
+
+    answer = client.post(funding(story), data, headers=JSON)
+
+    saved = SectionAnswers.objects.get()
+    assert answer.json()["complete"] is False
+    assert (saved.typed, saved.answers["requested_amount"]) == ({"project_cost": "about 4 million"}, "500000")
+    page = client.get(funding(story)).text
+    assert 'value="about 4 million"' in page
+    assert "Write the amount in figures" not in page
+    assert "Write the amount in figures" in client.get(funding(story), {"check": "1"}).text
+
+
+def test_returned_application_keeps_its_amount_while_another_is_typed(db: None) -> None:
+    story = story_in("returned")
+    data = {"project_cost": "9000000", "requested_amount": "", "other_funding": "none", "version": "1", "draft": "1"}
+
+    assert signed_in(story.editor).post(funding(story), data).status_code == 302
+
+    story.application.refresh_from_db()
+    assert story.application.requested_amount == story.amount
+    assert SectionAnswers.objects.get(section="funding").complete is False
+
+
+def test_same_text_again_is_no_new_version_and_no_history(db: None) -> None:
+    story = Story()
+    client = signed_in(story.editor)
+    client.post(project(story), {"aim": "To build", "version": "0"}, headers=JSON)
+    before = HistoryEntry.objects.count()
+
+    answers = [client.post(project(story), {"aim": "To build", "version": v}, headers=JSON) for v in ("0", "1")]
+
+    assert [answer.json()["version"] for answer in answers] == [1, 1]
+    assert HistoryEntry.objects.count() == before
+
+
+def test_older_text_is_refused_and_the_writer_chooses_answer_by_answer(db: None) -> None:
+    story = Story()
+    mine, theirs = signed_in(story.editor), signed_in(story.signatory)
+    data = {"project_cost": "9000000", "requested_amount": "500000", "other_funding": "none"}
+    theirs.post(funding(story), {**data, "version": "0"}, headers=JSON)
+    older = {**data, "project_cost": "8000000", "other_funding": "a loan", "version": "0", "draft": "1"}
+
+    assert mine.post(funding(story), older, headers=JSON).status_code == 409
+    page = mine.post(funding(story), older)
+
+    assert page.status_code == 409
+    assert page.text.count('<fieldset class="conflict">') == 2
+    assert 'value="8000000"' in page.text
+    assert 'name="version" value="1"' in page.text
+    chosen = {**older, "version": "1", "keep-project_cost": "theirs", "keep-other_funding": "mine"}
+    assert mine.post(funding(story), chosen).status_code == 302
+    saved = SectionAnswers.objects.get()
+    assert (saved.version, saved.answers["project_cost"], saved.answers["other_funding"]) == (2, "9000000", "a loan")
+
+
+def test_submitted_application_is_told_not_to_change(db: None) -> None:
+    story = story_in("submitted")
+
+    answer = signed_in(story.editor).post(project(story), {"aim": "x", "version": "1"}, headers=JSON)
+
+    assert (answer.status_code, answer.json()) == (403, {"words": "You may not change this application now."})
+    assert signed_in(make.member(make.organisation())).post(project(story), headers=JSON).status_code == 404
+
+
+def test_text_sent_after_the_session_ended_waits_behind_the_door(db: None) -> None:
+    story = Story()
+    client = Client()
+
+    assert client.post(project(story), {"aim": "x", "version": "0"}, headers=JSON).status_code == 401
+    door = client.post(project(story), {"aim": "A long evening's text", "version": "0", "done": "1"})
+    assert (door.status_code, door.url) == (302, f"/en/accounts/login/?next={project(story)}")
+    assert not SectionAnswers.objects.exists()
+    client.force_login(story.editor)
+    page = client.get(project(story))
+
+    assert "A long evening&#x27;s text" in page.text
+    assert "data-unsaved" in page.text
+    assert "A long evening" not in client.get(project(story)).text
+
+
+@pytest.mark.parametrize(("tail", "length"), [("", 300_001), ("unknown", 5)])
+def test_door_keeps_no_floods_and_nothing_for_unknown_applications(db: None, tail: str, length: int) -> None:
+    story = Story()
+    page = project(story) if not tail else project(story).replace(str(story.application.uid), str(uuid4()))
+    client = Client()
+
+    assert client.post(page, {"aim": "x" * length, "version": "0"}).status_code == 302
+    assert dict(client.session) == {}
+
+
+def test_each_sees_who_else_has_the_section_open_and_until_when(db: None) -> None:
+    story = Story()
+    one, other = signed_in(story.editor), signed_in(story.signatory)
+
+    assert "has this section open too" not in one.get(project(story)).text
+    assert f"{story.editor.name} has this section open too, since " in other.get(project(story)).text
+    assert f"{story.signatory.name} has this section open too, since " in one.get(project(story, "others/")).text
+    SectionPresence.objects.filter(user=story.signatory).update(seen_at=timezone.now() - timedelta(seconds=51))
+    assert "has this section open too" not in one.get(project(story, "others/")).text
+    other.get(project(story))
+    one.post(project(story), {"aim": "x", "version": "0", "done": "1"})  # leaves it
+    assert "has this section open too" not in other.get(project(story, "others/")).text
+
+
+def test_others_are_told_to_writers_alone(db: None) -> None:
+    story = Story()
+
+    assert signed_in(make.member(story.firm, "viewer")).get(project(story, "others/")).status_code == 404
+    assert signed_in(make.member(make.organisation())).get(project(story, "others/")).status_code == 404
+    assert signed_in(story.editor).get(project(story, "others/").replace("project", "none")).status_code == 404
+    assert Client().get(project(story, "others/")).status_code == 302
+
+
+def test_news_stay_news_for_half_an_hour(db: None) -> None:
+    story = Story()
+
+    def visit() -> Any:
+        return services.visit_application(application=story.application, by=story.editor)
+
+    assert visit() is None
+    first = Visit.objects.get().at
+    assert visit() == first
+    Visit.objects.update(at=timezone.now() - timedelta(minutes=31))
+    left = Visit.objects.get().at
+    assert (visit(), visit()) == (left, left)
+
+
+def _save_at_once(story: Story, texts: list[str]) -> list[str]:
+    """Save texts over version 0 in threads that begin together; return how each ended."""
+    barrier = threading.Barrier(len(texts), timeout=20)
+    ended: list[str] = []
+
+    def save(text: str) -> None:
+        try:
+            with acting("test"):
+                barrier.wait()
+                services.save_section(
+                    application=Application.objects.get(pk=story.application.pk),
+                    section="project",
+                    answers={"aim": text},
+                    complete=True,
+                    version=0,
+                    by=story.editor,
+                )
+            ended.append("saved")
+        except services.StaleVersionError:
+            ended.append("stale")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=save, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return sorted(ended)
+
+
+def test_of_many_tabs_one_saves_and_none_overwrites(committed_db: str) -> None:
+    with transaction.atomic():
+        story = Story()
+
+    assert _save_at_once(story, ["one", "two", "three", "four"]) == ["saved", "stale", "stale", "stale"]
+    assert SectionAnswers.objects.get().version == 1
+
+
+def test_without_the_check_of_versions_tabs_overwrite_each_other(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction.atomic():
+        story = Story()
+    monkeypatch.setattr(drafting, "is_stale", lambda saved, version: False)
+
+    assert _save_at_once(story, ["one", "two", "three", "four"]) == ["saved"] * 4
+    assert SectionAnswers.objects.get().version == 4
+
+
+def test_each_check_before_submission_leads_to_its_field(db: None) -> None:
+    story = Story()
+    client = signed_in(story.signatory)
+    address = f"/en/desk/applications/{story.application.uid}/"
+    data = {"project_cost": "4 million", "requested_amount": "500,000", "other_funding": "none", "version": "0"}
+    client.post(funding(story), data, headers=JSON)
+
+    page = client.get(f"{address}submit/").text
+    links = re.findall(r'<li><a href="([^"]+)">', page[page.index('id="missing"') :])[:3]
+
+    assert links == [
+        f"{project(story)}?check=1#id_aim",
+        f"{funding(story)}?check=1#id_project_cost",
+        f"{address}documents/plan/#id_upload",
+    ]
+    for link in links:
+        assert f'id="{link.partition("#")[2]}"' in client.get(link.partition("#")[0]).text
+    assert list(shortcomings(Story().fill().application)) == []
