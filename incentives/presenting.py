@@ -1,17 +1,19 @@
 """An application as its pages show it: its tasks, its answers in words, its timeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, questions
 from incentives.answering import Answer, answer_to, written
-from incentives.facts import Text, in_language, lazy_money
-from incentives.models import Application, ApplicationDocument
+from incentives.expecting import Expected
+from incentives.facts import Text, date_in_language, in_language, lazy_money
+from incentives.models import Application, ApplicationDocument, SectionAnswers
 from portal.models import Document, StepTaken, User
 from portal.roles import Role, has_role
 
@@ -80,15 +82,6 @@ def waiting_for(user: User) -> set[str]:
     return {status for role, statuses in QUEUES.items() if has_role(user, role) for status in statuses}
 
 
-_AHEAD: list[tuple[str, Text]] = [
-    (Status.SUBMITTED, _("Screening")),
-    (Status.UNDER_REVIEW, _("Review")),
-    (Status.RECOMMENDED, _("Decision")),
-    (Status.PUBLIC_NOTICE, _("Public notice")),
-    (Status.OFFERED, _("Offer and award")),
-]
-
-
 @dataclass(frozen=True)
 class TimelineStep:
     """One line of the timeline, as ``components/timeline.html`` takes it."""
@@ -98,6 +91,7 @@ class TimelineStep:
     at: datetime | None = None
     when: Text = ""
     text: Text = ""
+    lines: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,21 +105,39 @@ class Task:
     detail: Text = ""
 
 
-def timeline(application: Application, taken: list[StepTaken], due: Text = "") -> list[TimelineStep]:
-    """Return what has happened, what waits now, and what lies ahead."""
+def timeline(
+    application: Application, taken: list[StepTaken], due: Text = "", ahead: Sequence[Expected] = ()
+) -> list[TimelineStep]:
+    """Return what has happened, what waits now, and what lies ahead.
+
+    Args:
+        application: which.
+        taken: its steps, in their order.
+        due: by when the present step should end, in words.
+        ahead: the present step, where the district has it, and those after it.
+    """
     steps = [
         TimelineStep(WORDS[step.step], "done", at=step.at, text=step.reason if step.step in TOLD_REASONS else "")
         for step in taken
         if step.step in WORDS
     ]
     if waiting := WAITS_FOR.get(application.status):
-        steps.append(TimelineStep(waiting, "current", when=due))
-    order = [status for status, _title in _AHEAD]
-    now = Status.RECOMMENDED if application.status == Status.FIRST_APPROVED else application.status
-    if now in {*Application.OPEN, *order}:
-        begin = order.index(Status(now)) + 1 if now in order else 0
-        steps += [TimelineStep(title, "ahead") for _status, title in _AHEAD[begin:]]
-    return steps
+        now = () if application.is_open else ahead[:1]
+        steps.append(TimelineStep(waiting, "current", when=due, lines=_durations(*now)))
+        ahead = ahead[len(now) :]
+    return steps + [TimelineStep(step.title, "ahead", when=_by(step), lines=_durations(step)) for step in ahead]
+
+
+def _durations(*steps: Expected) -> tuple[Text, ...]:
+    return tuple(line for step in steps for line in (step.promise, step.usually) if line)
+
+
+def _by(step: Expected) -> Text:
+    """Say by when a step that lies ahead ends at the latest."""
+    if step.by is None:
+        return ""
+    words = _("by {day} at the latest, estimated") if step.by.estimated else _("by {day} at the latest")
+    return format_lazy(words, day=date_in_language(step.by.at))
 
 
 def asked(application: Application) -> dict[str, list[str]]:
@@ -139,16 +151,19 @@ def asked(application: Application) -> dict[str, list[str]]:
     return found
 
 
-def tasks(application: Application, *, requests: dict[str, str]) -> list[Task]:
+def tasks(application: Application, *, requests: dict[str, list[str]]) -> list[Task]:
     """Return the sections and documents of an open application with what is left to do."""
     saved = {row.section: row for row in application.answers.all()}
     unfinished = questions.unfinished(application)
+    found = application.change_requests.all()
+    asked_at = {request.section: request.at for request in found if request.section in requests}
     lines = []
     for slug, title in conditions.section_titles(application):
         row = saved.get(slug)
         url = reverse("incentives:section", args=[application.uid, slug])
-        words, tone = _progress(begun=row is not None, complete=bool(row and row.complete) and slug not in unfinished)
-        lines.append(Task(title, url, words, tone, detail=requests.get(slug, "")))
+        complete = row is not None and row.complete and slug not in unfinished
+        words, tone = _progress(row, complete=complete, asked_at=asked_at.get(slug))
+        lines.append(Task(title, url, words, tone, detail="\n".join(requests.get(slug, []))))
     for wanted, held in wanted_documents(application):
         url = reverse("incentives:application_document", args=[application.uid, wanted["slug"]])
         title = in_language(wanted["title_en"], wanted["title_zh"])
@@ -156,10 +171,12 @@ def tasks(application: Application, *, requests: dict[str, str]) -> list[Task]:
     return lines
 
 
-def _progress(*, begun: bool, complete: bool) -> tuple[Text, str]:
-    if complete:
-        return _("Complete"), "green"
-    return (_("In progress"), "amber") if begun else (_("Not started"), "grey")
+def _progress(row: SectionAnswers | None, *, complete: bool, asked_at: datetime | None) -> tuple[Text, str]:
+    if row is None:
+        return _("Not started"), "grey"
+    if not complete:
+        return _("In progress"), "amber"
+    return (_("To be changed"), "red") if asked_at and row.saved_at <= asked_at else (_("Complete"), "green")
 
 
 def _document_state(held: ApplicationDocument | None, *, required: bool) -> tuple[Text, str]:

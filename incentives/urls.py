@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/applications/", applications.applications, name="applications"),
     path(_application, applications.application, name="application"),
     path(f"{_application}answers/", applications.answers, name="answers"),
+    path(f"{_application}changes/", applications.changes, name="changes"),
     path(f"{_application}receipt/", applications.receipt, name="receipt"),
     path(f"{_application}accept/", applications.take, {"step": "accept_offer"}, name="accept_offer"),
     path(f"{_application}withdraw/", applications.take, {"step": "withdraw"}, name="withdraw"),

@@ -1,5 +1,6 @@
 """The working-day clock of China: public holidays and make-up days included."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -35,15 +36,29 @@ def after_working_days(start: datetime, days: int) -> Due:
 
     Source: the State Council's yearly notice of public holidays, kept in ``Holiday``.
     """
+    return after_each(start, [days])[0]
+
+
+def after_each(start: datetime, spans: Iterable[int]) -> list[Due]:
+    """Return the end of each of several spans of working days, one after the other: two queries for all.
+
+    Args:
+        start: an aware moment; its day in Shanghai is not counted.
+        spans: how many working days each takes, at least 0.
+    """
     first = start.astimezone(SHANGHAI).date()
     exceptions = dict(Holiday.objects.filter(day__gt=first).values_list("day", "is_working"))
-    day = first
-    while days > 0:
-        day += timedelta(days=1)
-        if exceptions.get(day, day.weekday() < 5):  # noqa: PLR2004 -- Monday to Friday
-            days -= 1
     published = set(CalendarYear.objects.values_list("year", flat=True))
-    return Due(end_of(day), estimated=any(year not in published for year in range(first.year, day.year + 1)))
+    day, ends = first, []
+    for days in spans:
+        left = days
+        while left > 0:
+            day += timedelta(days=1)
+            if exceptions.get(day, day.weekday() < 5):  # noqa: PLR2004 -- Monday to Friday
+                left -= 1
+        estimated = any(year not in published for year in range(first.year, day.year + 1))
+        ends.append(Due(end_of(day), estimated=estimated))
+    return ends
 
 
 def working_days_between(start: datetime, end: datetime) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from incentives import conditions, presenting, services
 from incentives.admin.reading import tell
 from incentives.admin.reviewers import WithReviewers
+from incentives.differences import of_submissions
 from incentives.forms.deciding import FORMS, StepForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Recommendation, ReviewAssignment, Snapshot
@@ -126,7 +127,8 @@ class ApplicationAdmin(WithReviewers):
         self, request: HttpRequest, application: Application, bound: tuple[str, StepForm] | None = None
     ) -> HttpResponse:
         doors = [d for d in APPLICATION.allowed(request.user, application) if d.step.name in FORMS]  # type: ignore[arg-type]
-        snapshot = Snapshot.objects.filter(application=application).order_by("-id").first()
+        newest = list(Snapshot.objects.filter(application=application).order_by("-id")[:2])
+        snapshot = newest[0] if newest else None
         submitted = snapshot.content if snapshot else {}
         taken = list(StepTaken.objects.about(application).select_related("by"))
         context = {
@@ -138,6 +140,7 @@ class ApplicationAdmin(WithReviewers):
             "documents": _documents(application, submitted),
             "verdicts": submitted.get("eligibility", []),
             "snapshot": snapshot,
+            "comparison": of_submissions(application, newest[1], newest[0]) if len(newest) > 1 else None,
             "taken": [(_words(step), step) for step in taken],
             "terms": conditions.live_recommendation(application),
             "budget": getattr(application.round, "budget", None),

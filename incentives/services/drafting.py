@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
@@ -99,7 +99,7 @@ def save_section(
     saved.answers, saved.typed, saved.complete = found
     saved.saved_by = by
     saved.version += 1
-    saved.saved_at = timezone.now()
+    saved.saved_at = Now()
     saved.save()
     if section == conditions.FUNDING:
         _note_amount(locked, answers.get("requested_amount"))

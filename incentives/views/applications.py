@@ -15,8 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from firms.models import Membership
 from incentives import catalogue, conditions, presenting, services
+from incentives.differences import all_of
+from incentives.expecting import Expected, expected
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application
+from incentives.news import news
 from portal.lifecycle import StepClosed
 from portal.local_form import day
 from portal.models import StepTaken
@@ -37,7 +40,7 @@ def mine(request: HttpRequest) -> Any:
 def load(request: HttpRequest, uid: UUID) -> Application:
     """Return one of the person's applications, with what its pages show."""
     found: Application = get_object_or_404(
-        mine(request).prefetch_related("answers", "documents__document", "change_requests"), uid=uid
+        mine(request).prefetch_related("answers__saved_by", "documents__document", "change_requests"), uid=uid
     )
     return found
 
@@ -74,8 +77,10 @@ def application(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show an application: its tasks while it is open, where it stands afterwards."""
     found = load(request, uid)
     due = due_words(found.due_at, found.status)
+    taken = list(StepTaken.objects.about(found))
+    since = services.visit_application(application=found, by=request.user)  # type: ignore[arg-type]
     doors = {door.step.name: door for door in APPLICATION.allowed(request.user, found)}  # type: ignore[arg-type]
-    asked = {r.section: r.reason for r in found.change_requests.all()} if found.status == Status.RETURNED else {}
+    asked = presenting.asked(found)
     context = {
         "application": found,
         "tone": presenting.TONES[Status(found.status)],
@@ -87,10 +92,18 @@ def application(request: HttpRequest, uid: UUID) -> HttpResponse:
         "withdraw": doors.get("withdraw"),
         "terms": conditions.live_recommendation(found) if found.status in {Status.OFFERED, Status.ACTIVE} else None,
         **_appeal(found),
-        "timeline": presenting.timeline(found, list(StepTaken.objects.about(found)), due),
+        "timeline": presenting.timeline(found, taken, due, ahead_of(found, taken)),
+        "since": since,
+        "news": news(found, taken, since=since, reader=request.user),  # type: ignore[arg-type]
         "verdicts": conditions.verdicts(found) if found.is_open else [],
     }
     return render(request, "incentives/application.html", context)
+
+
+def ahead_of(found: Application, taken: list[StepTaken]) -> list[Expected]:
+    """Return what the applicant can expect from now on."""
+    entered = max((step.at for step in taken if step.source != step.target), default=None)
+    return expected(found, entered=entered, due=found.due_at)
 
 
 def _appeal(found: Application) -> dict[str, Any]:
@@ -110,8 +123,23 @@ def receipt(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = load(request, uid)
     if not found.number:
         return redirect(found)
-    context = {"application": found, "due": due_words(found.due_at, found.status), "snapshot": found.snapshots.last()}
+    context = {
+        "application": found,
+        "due": due_words(found.due_at, found.status),
+        "snapshot": found.snapshots.last(),
+        "ahead": ahead_of(found, list(StepTaken.objects.about(found))),
+    }
     return render(request, "incentives/receipt.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what was asked to be changed and what was changed, side by side."""
+    found = load(request, uid)
+    comparisons = all_of(found, list(found.snapshots.order_by("id")))
+    return render(request, "incentives/changes.html", {"application": found, "comparisons": comparisons})
 
 
 @require_safe
