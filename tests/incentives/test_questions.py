@@ -101,13 +101,14 @@ HOSTILE: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_value_gets_a_form_error_and_nothing_is_kept(story: Story, name: str) -> None:
+def test_hostile_value_gets_a_form_error_and_is_no_answer(story: Story, name: str) -> None:
     for value in HOSTILE[name]:
         response = send(story, **{name: value, "staff.1.name": "Still here"})
         assert (response.status_code, 'value="Still here"' in response.text) == (422, True), value
         if name.startswith("staff"):
             assert f"Row 1, “{name.rpartition('.')[2].title()}”: " in response.text
-    assert not SectionAnswers.objects.exists()
+    saved = SectionAnswers.objects.get()
+    assert (name.partition(".")[0] in saved.answers, saved.complete) == (False, False)
 
 
 def test_text_that_could_be_markup_or_a_formula_is_shown_as_text(story: Story) -> None:
@@ -161,13 +162,15 @@ def test_table_grows_without_a_script_and_loses_nothing(story: Story) -> None:
     assert send(story, "add_row", add_row="nothing").status_code == 200
 
 
-def test_older_tab_sees_tables_and_choices_of_the_newer(story: Story) -> None:
+def test_older_tab_chooses_where_the_newer_differs_and_keeps_its_table(story: Story) -> None:
     send(story)
 
     response = send(story, version="0", stage="research")
 
     assert response.status_code == 409
-    assert "<td>Li 李</td>" in response.text
+    assert response.text.count('<fieldset class="conflict">') == 1
+    assert 'name="keep-stage" value="theirs"' in response.text
+    assert 'name="staff.0.name" id="id_staff-0-name" value="Li 李"' in response.text
     assert kept() == asking.KEPT
 
 
