@@ -68,7 +68,7 @@ def criteria_met(application: Application) -> Iterator[Text]:
     """Yield each required criterion that is not met."""
     for verdict in verdicts(application):
         if verdict.stops:
-            yield format_lazy(_("A required criterion is not met: {title}."), title=verdict.rule.title)
+            yield format_lazy(_("A required criterion is not met: “{title}”"), title=verdict.rule.title)
 
 
 def organisation_may_apply(application: Application) -> Iterator[Text]:

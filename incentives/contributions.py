@@ -35,6 +35,7 @@ _WRITTEN = (
     "tablecolumn",
     "wanteddocument",
     "rubricitem",
+    "plannedtranche",
     "round",
 )
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from incentives.models import (
     Criterion,
     Option,
+    PlannedTranche,
     Programme,
     ProgrammeVersion,
     Publication,
@@ -24,6 +25,9 @@ from incentives.models.parameters import RESTRICTING, check_parameters
 from incentives.question_checks import unsound
 from incentives.records import COLUMNS, content_of, digest_of_version
 from portal.lifecycle import Change, StepClosed, Text
+
+WHOLE = 100
+"""Per cent: what weights and shares add up to."""
 
 
 def as_it_stands(programme: Programme) -> ProgrammeVersion:
@@ -56,9 +60,53 @@ def what_is_missing(programme: Programme) -> Iterator[Text]:
         except ValidationError:
             yield _("The parameters of “%(title)s” are wrong.") % {"title": criterion}
     yield from unsound(content_of(programme))
+    if not programme.contact and not programme.telephone:
+        yield _("Give a contact or a telephone number.")
+    if programme.cap_award > programme.cap_firm:
+        yield _("One award may be higher than all awards of a firm together: correct the caps.")
+    yield from _sums(programme)
+    yield from _in_one_language(programme)
+
+
+def _sums(programme: Programme) -> Iterator[Text]:
+    """Ask for weights and shares that add up to the whole, as the database does of a version."""
     weights = [item.weight for item in programme.rubric.all()]
-    if programme.reviewers_needed and sum(weights) != 100:  # noqa: PLR2004 -- per cent
-        yield _("The weights of the rubric must add up to 100.")
+    if programme.reviewers_needed and not weights:
+        yield _("Write the rubric by which reviewers score.")
+    elif weights and sum(weights) != WHOLE:
+        yield format_lazy(_("The weights of the rubric add up to {sum}, not to 100."), sum=sum(weights))
+    shares = [tranche.share for tranche in programme.tranches.all()]
+    if not shares:
+        yield _("Write the tranche plan: at least one instalment.")
+    elif sum(shares) != WHOLE:
+        yield format_lazy(_("The shares of the tranche plan add up to {sum}, not to 100."), sum=sum(shares))
+
+
+def _in_one_language(programme: Programme) -> Iterator[Text]:
+    """Yield each optional text that is there in one language only."""
+    questions = Question.objects.filter(section__programme=programme)
+    rows: list[tuple[Any, str]] = [(programme, "text")]
+    rows += [(row, name) for row in programme.criteria.all() for name in ("title", "evidence")]
+    rows += [(row, "help") for row in questions]
+    rows += [(row, "evidence") for row in programme.tranches.all()]
+    for row, name in rows:
+        written = {side: bool(getattr(row, f"{name}_{side}")) for side in ("en", "zh")}
+        if written["en"] != written["zh"]:
+            lacking = row._meta.get_field(f"{name}_{'zh' if written['en'] else 'en'}").verbose_name
+            yield format_lazy(_("“{row}” lacks a text: {field}."), row=str(row), field=lacking)
+
+
+def what_is_forgotten(programme: Programme) -> Iterator[Text]:
+    """Yield what stops no publication, but without which nobody could apply, or everybody."""
+    if not programme.criteria.exists():
+        yield _("There is no criterion: every firm could apply.")
+    if not Question.objects.filter(section__programme=programme).exists():
+        yield _("The application form asks no question.")
+    if not programme.rounds.exists():
+        yield _("There is no round: nobody could apply.")
+    for opened in programme.rounds.filter(closes_at__gt=timezone.now()).select_related("budget"):
+        if not hasattr(opened, "budget") or not opened.budget.allocated:
+            yield format_lazy(_("The round “{round}” has no money allocated to it yet."), round=opened)
 
 
 def what_is_doubtful(programme: Programme) -> Iterator[Text]:
@@ -100,7 +148,7 @@ def _label(name: str) -> str:
     """Return a part of the content in the words of the form where it is written."""
     if name in _PARTS:
         return str(_PARTS[name])
-    for model in (Programme, Criterion, Question, Option, TableColumn, WantedDocument, RubricItem):
+    for model in (Programme, Criterion, Question, Option, TableColumn, WantedDocument, PlannedTranche, RubricItem):
         if any(field.name == name for field in model._meta.concrete_fields):
             return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return name
@@ -117,7 +165,10 @@ _PARTS: dict[str, Text] = {
     "question": _("question"),
     "any_of": _("has the answer"),
     "documents": _("wanted documents"),
+    "tranches": _("tranche plan"),
     "rubric": _("rubric"),
+    "words_en": _("in words, in English"),
+    "words_zh": _("in words, in Chinese"),
 }
 
 

@@ -41,6 +41,7 @@ def content_of(programme: Programme) -> dict[str, Any]:
         **{f"{name}_{side}": getattr(programme, f"{name}_{side}") for name in pairs for side in ("en", "zh")},
         "instrument": programme.instrument,
         "legal_basis": programme.legal_basis,
+        "exception_basis": programme.exception_basis,
         "cap_award": str(programme.cap_award),
         "cap_firm": str(programme.cap_firm),
         "matching_rate": str(programme.matching_rate),
@@ -56,6 +57,10 @@ def content_of(programme: Programme) -> dict[str, Any]:
             for section in programme.sections.prefetch_related(*_QUESTIONS)
         ],
         "documents": [_fields(d, "slug", "title_en", "title_zh", "required") for d in programme.wanted_documents.all()],
+        "tranches": [
+            _fields(t, "share", "milestone_en", "milestone_zh", "evidence_en", "evidence_zh")
+            for t in programme.tranches.all()
+        ],
         "rubric": [_fields(item, "slug", "title_en", "title_zh", "weight") for item in programme.rubric.all()],
     }
     return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in content.items()}

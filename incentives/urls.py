@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incentives.views import applications, files, programmes, public, sections, writing
+from incentives.views import applications, calendar, files, programmes, public, sections, writing
 
 app_name = "incentives"
 _application = "desk/applications/<uuid:uid>/"
@@ -10,6 +10,8 @@ _application = "desk/applications/<uuid:uid>/"
 urlpatterns = [
     path("incentives/", programmes.programmes, name="programmes"),
     path("incentives/check/", programmes.check, name="check"),
+    path("incentives/calendar/", calendar.calendar, name="calendar"),
+    path("incentives/calendar/rounds.ics", calendar.calendar_ics, name="calendar_ics"),
     path("incentives/<slug:slug>/", programmes.programme, name="programme"),
     path("incentives/<slug:slug>/check/", programmes.check_programme, name="check_programme"),
     path("incentives/<slug:slug>/preview/", programmes.preview, name="preview"),

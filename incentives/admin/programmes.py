@@ -12,11 +12,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from incentives import services
 from incentives.admin.criteria import CriterionInline, kinds
-from incentives.models import Programme, Round, RubricItem, Section, WantedDocument
-from incentives.publishing import latest_version, what_is_doubtful, what_is_missing
+from incentives.forms.shares import SharesFormSet
+from incentives.models import PlannedTranche, Programme, Round, RubricItem, Section, WantedDocument
+from incentives.publishing import latest_version, what_is_doubtful, what_is_forgotten, what_is_missing
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.tables import TabularInline
@@ -45,9 +47,21 @@ class RubricInline(TabularInline):
     """What reviewers score; the weights add up to 100."""
 
     model = RubricItem
+    formset = SharesFormSet
+    template_after = "incentives/admin/total.html"
     extra = 0
     tab = True
     prepopulated_fields = {"slug": ["title_en"]}
+
+
+class TrancheInline(TabularInline):
+    """In which instalments an award is paid; the shares add up to 100."""
+
+    model = PlannedTranche
+    formset = SharesFormSet
+    template_after = "incentives/admin/total.html"
+    extra = 0
+    tab = True
 
 
 class RoundInline(TabularInline):
@@ -71,9 +85,8 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
     search_fields = ("title_en", "title_zh", "slug")
     prepopulated_fields = {"slug": ["title_en"]}
     autocomplete_fields = ()
-    filter_horizontal = ("clusters",)
     readonly_fields = ("status",)
-    inlines = (CriterionInline, SectionInline, WantedDocumentInline, RubricInline, RoundInline)
+    inlines = (CriterionInline, SectionInline, WantedDocumentInline, RubricInline, TrancheInline, RoundInline)
     actions_submit_line = ("propose", "copy")
     change_form_outer_before_template = "incentives/admin/publishing.html"
     fieldsets = (
@@ -96,6 +109,11 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
         ),
     )
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Tick clusters: there are few, and boxes work without a script and are read out as they should be."""
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -105,6 +123,7 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
         if programme is not None and self.has_view_permission(request, programme):
             context["programme"] = programme
             context["missing"] = list(what_is_missing(programme))
+            context["forgotten"] = list(what_is_forgotten(programme))
             context["doubtful"] = list(what_is_doubtful(programme))
             context["latest"] = latest_version(programme)
             context["waiting"] = programme.publications.waiting().select_related("proposed_by").first()

@@ -12,6 +12,7 @@ from incentives.demonstration.questions import make_questions
 from incentives.models import (
     Budget,
     Criterion,
+    PlannedTranche,
     Programme,
     Round,
     RubricItem,
@@ -59,29 +60,11 @@ PROGRAMMES: list[dict[str, Any]] = [
         "budget": Decimal(80_000_000),
         "window": (-20, 24),
         "criteria": [
-            ("age", {"maximum": 15}, True, "Founded at most 15 years ago", "成立不超过15年"),
-            (
-                "cluster",
-                {"any_of": [AI]},
-                True,
-                "Belongs to the AI, internet and digital content cluster",
-                "属于人工智能、互联网与数字内容产业集群",
-            ),
-            ("staff", {"minimum": 10}, True, "At least 10 staff", "从业人员不少于10人"),
-            (
-                "certificate",
-                {"any_of": HNTE_OR_MORE},
-                False,
-                "High-tech or specialised-SME certificate",
-                "高新技术企业或优质中小企业资质",
-            ),
-            (
-                "rd_intensity",
-                {"minimum": 5},
-                False,
-                "R&D spend of at least 5 % of revenue",
-                "研发费用占营业收入比重不低于5%",
-            ),
+            ("age", {"maximum": 15}, True),
+            ("cluster", {"any_of": [AI]}, True),
+            ("staff", {"minimum": 10}, True),
+            ("certificate", {"any_of": HNTE_OR_MORE}, False),
+            ("rd_intensity", {"minimum": 5}, False),
         ],
     },
     {
@@ -103,15 +86,9 @@ PROGRAMMES: list[dict[str, Any]] = [
         "budget": Decimal(12_000_000),
         "window": (-35, 9),
         "criteria": [
-            ("age", {"maximum": 10}, True, "Founded at most 10 years ago", "成立不超过10年"),
-            ("staff", {"minimum": 5, "maximum": 500}, True, "5 to 500 staff", "从业人员5至500人"),
-            (
-                "capital",
-                {"minimum": 500_000},
-                False,
-                "Registered capital of at least CNY 500,000",
-                "注册资本不低于50万元",
-            ),
+            ("age", {"maximum": 10}, True),
+            ("staff", {"minimum": 5, "maximum": 500}, True),
+            ("capital", {"minimum": 500_000}, False),
         ],
     },
     {
@@ -132,14 +109,8 @@ PROGRAMMES: list[dict[str, Any]] = [
         "budget": Decimal(20_000_000),
         "window": (-90, -12),
         "criteria": [
-            ("staff", {"minimum": 10}, True, "At least 10 staff", "从业人员不少于10人"),
-            (
-                "certificate",
-                {"any_of": HNTE_OR_MORE},
-                False,
-                "High-tech or specialised-SME certificate",
-                "高新技术企业或优质中小企业资质",
-            ),
+            ("staff", {"minimum": 10}, True),
+            ("certificate", {"any_of": HNTE_OR_MORE}, False),
         ],
     },
     {
@@ -159,7 +130,7 @@ PROGRAMMES: list[dict[str, Any]] = [
         "notice_days": 5,
         "budget": Decimal(6_000_000),
         "window": (20, 60),
-        "criteria": [("staff", {"maximum": 300}, True, "At most 300 staff", "从业人员不超过300人")],
+        "criteria": [("staff", {"maximum": 300}, True)],
     },
 ]
 
@@ -167,6 +138,12 @@ RUBRIC = [
     ("quality", "Quality of the project", "项目质量", 40),
     ("effect", "Effect for the district", "对区域的带动作用", 35),
     ("team", "Team and means", "团队与实施条件", 25),
+]
+
+TRANCHES = [
+    (50, "Offer accepted, project begun", "接受拟支持通知并启动项目", "Contract or invoice", "合同或发票"),
+    (30, "Half of the planned costs spent", "完成预算投入的一半", "Statement of costs", "费用明细"),
+    (20, "Final acceptance", "通过验收", "Final report", "结题报告"),
 ]
 
 
@@ -184,20 +161,28 @@ def _make(data: dict[str, Any], *, manager: User, head: User, finance: User) -> 
     cluster = data.pop("cluster", "")
     programme = Programme.objects.create(**COMMON, **data)
     programme.clusters.set(Cluster.objects.filter(slug=cluster))
-    for position, (kind, parameters, hard, title_en, title_zh) in enumerate(criteria):
+    for position, (kind, parameters, hard) in enumerate(criteria):
         Criterion.objects.create(
             programme=programme,
             kind=kind,
             parameters=parameters,
             hard=hard,
-            title_en=title_en,
-            title_zh=title_zh,
             position=position,
             evidence_en=EVIDENCE.get(kind, "The registry; no papers needed"),
             evidence_zh=EVIDENCE_ZH.get(kind, "以企业名录为准，无需另附材料"),
         )
     make_questions(programme)
     WantedDocument.objects.create(programme=programme, slug="plan", title_en="Project plan", title_zh="项目计划书")
+    for position, (share, milestone_en, milestone_zh, evidence_en, evidence_zh) in enumerate(TRANCHES):
+        PlannedTranche.objects.create(
+            programme=programme,
+            share=share,
+            milestone_en=milestone_en,
+            milestone_zh=milestone_zh,
+            evidence_en=evidence_en,
+            evidence_zh=evidence_zh,
+            position=position,
+        )
     if programme.reviewers_needed:
         for position, (slug, title_en, title_zh, weight) in enumerate(RUBRIC):
             RubricItem.objects.create(

@@ -14,6 +14,7 @@ from incentives.models.questions import Question, RubricItem, Section, WantedDoc
 from incentives.models.reviewers import Employment, ReviewerProfile
 from incentives.models.reviews import Review, ReviewAssignment, ReviewDraft
 from incentives.models.rounds import Budget, Round
+from incentives.models.tranches import PlannedTranche
 from incentives.models.visits import SectionPresence, Visit
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "LedgerEntry",
     "Objection",
     "Option",
+    "PlannedTranche",
     "Programme",
     "ProgrammeVersion",
     "Publication",

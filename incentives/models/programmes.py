@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Cluster
 from incentives.models.money import MAXIMUM, MAXIMUM_AWARD, bounded, money
+from incentives.models.triggers import AddsUp
 from portal.triggers import AppendOnly, History
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from incentives.models.publications import PublicationQuerySet
     from incentives.models.questions import RubricItem, Section, WantedDocument
     from incentives.models.rounds import Round
+    from incentives.models.tranches import PlannedTranche
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -99,6 +101,7 @@ class Programme(models.Model):
         rubric: RelatedManager[RubricItem]
         wanted_documents: RelatedManager[WantedDocument]
         rounds: RelatedManager[Round]
+        tranches: RelatedManager[PlannedTranche]
         publications: PublicationQuerySet
         versions: RelatedManager["ProgrammeVersion"]
 
@@ -114,6 +117,11 @@ class Programme(models.Model):
             bounded("four_eyes_threshold", "programme_threshold", least=Decimal(0)),
             models.CheckConstraint(
                 condition=models.Q(matching_rate__gt=0, matching_rate__lte=100), name="programme_matching_rate"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=["calendar", "check"]),
+                name="programme_slug_free",
+                violation_error_message=_("Another page of the site has this address."),
             ),
             models.CheckConstraint(condition=models.Q(notice_days__range=(1, 60)), name="programme_notice_days"),
             models.CheckConstraint(
@@ -184,6 +192,7 @@ class ProgrammeVersion(models.Model):
                     RETURN NULL;
                 """,
             ),
+            AddsUp(),
         ]
 
     def __str__(self) -> str:

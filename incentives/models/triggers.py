@@ -119,6 +119,30 @@ class Decided(pgtrigger.Trigger):
         """  # noqa: S608 -- only a column of ours is put in
 
 
+class AddsUp(pgtrigger.Trigger):
+    """At the end of the transaction that publishes a version, its tranches share the whole award, its weights are 100.
+
+    While a programme is written its rows may add up to anything; what is published may not.
+    """
+
+    name = "adds_up"
+    when = pgtrigger.After
+    timing = pgtrigger.Deferred
+    operation = pgtrigger.Insert
+    func = """
+        IF (SELECT sum((t ->> 'share')::numeric) FROM jsonb_array_elements(NEW.content -> 'tranches') t)
+           IS DISTINCT FROM 100 THEN
+            RAISE EXCEPTION 'the tranches of version % do not add up to 100', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
+        IF (NEW.reviewers_needed > 0 OR jsonb_array_length(NEW.content -> 'rubric') > 0) AND
+           (SELECT sum((r ->> 'weight')::numeric) FROM jsonb_array_elements(NEW.content -> 'rubric') r)
+           IS DISTINCT FROM 100 THEN
+            RAISE EXCEPTION 'the weights of version % do not add up to 100', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    """
+
+
 class OnlyWhileOpen(pgtrigger.Trigger):
     """What the applicant writes changes only while the application is a draft or returned."""
 

@@ -22,7 +22,7 @@ def copy_programme(*, programme: Programme) -> Programme:
     copy.fair_competition_reference, copy.fair_competition_date = "", None
     _as_new(copy)
     copy.clusters.set(source.clusters.all())
-    for rows in (source.criteria, source.wanted_documents, source.rubric):
+    for rows in (source.criteria, source.wanted_documents, source.rubric, source.tranches):
         for row in rows.all():
             _as_new(row, programme=copy)
     _copy_questions(source, copy)

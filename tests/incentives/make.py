@@ -15,6 +15,7 @@ from incentives.models import (
     Approval,
     Budget,
     Criterion,
+    PlannedTranche,
     Programme,
     Question,
     Recommendation,
@@ -87,6 +88,7 @@ def programme(**fields: Any) -> Programme:
         "cap_firm": Decimal(15_000_000),
         "four_eyes_threshold": Decimal(1_000_000),
         "reviewers_needed": 2,
+        "contact": "示例科室",
     }
     made = Programme.objects.create(**values | fields)
     rules = [
@@ -104,6 +106,11 @@ def programme(**fields: Any) -> Programme:
     WantedDocument.objects.create(programme=made, slug="plan", title_en="Project plan", title_zh="项目计划书")
     RubricItem.objects.create(programme=made, slug="quality", title_en="Quality", title_zh="质量", weight=60)
     RubricItem.objects.create(programme=made, slug="effect", title_en="Effect", title_zh="成效", weight=40)
+    halves = [("Contract signed", "签订合同"), ("Project accepted", "项目验收")]
+    for position, (milestone_en, milestone_zh) in enumerate(halves):
+        PlannedTranche.objects.create(
+            programme=made, share=50, milestone_en=milestone_en, milestone_zh=milestone_zh, position=position
+        )
     return made
 
 

@@ -234,7 +234,7 @@ def test_hard_criterion_not_met_stops_submission(db: None) -> None:
     story.firm.staff = 3
     story.firm.save()
 
-    with pytest.raises(StepClosed, match="A required criterion is not met: staff"):
+    with pytest.raises(StepClosed, match="A required criterion is not met: “staff”"):
         services.submit_application(
             application=Application.objects.get(pk=story.application.pk), by=story.signatory, key=uuid4(), declared=True
         )

@@ -73,7 +73,7 @@ def programme_data(made: Programme, **changes: Any) -> dict[str, Any]:
         if (value := getattr(made, name)) is not None
     }
     data["fair_competition_date"] = "2026-01-05"
-    for prefix in ("criteria", "sections", "wanted_documents", "rubric", "rounds"):
+    for prefix in ("criteria", "sections", "wanted_documents", "rubric", "tranches", "rounds"):
         data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     return data | changes
 
