@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from incentives import eligibility, questions
+from incentives import eligibility, flagging, questions
 from incentives.facts import facts_of, in_language, lazy_money
 from incentives.models import Application, Approval, Recommendation, ReviewAssignment
 from portal import clock, deadlines
@@ -192,16 +192,18 @@ def needs_first_approval(application: Application) -> Iterator[Text]:
     """Close the first approval where one approver is enough."""
     if not above_threshold(application):
         yield _("The amount is not above the threshold: one approval is enough.")
+    yield from flagging.flags_settled(application)
 
 
 def ready_to_approve(application: Application) -> Iterator[Text]:
-    """Ask for the first approval above the threshold, and for money."""
+    """Ask for the first approval above the threshold, for money, and for every flag resolved."""
     if application.status == Status.RECOMMENDED and above_threshold(application):
         threshold = lazy_money(application.programme_version.four_eyes_threshold)
         yield format_lazy(_("Above {threshold} a first approval is needed."), threshold=threshold)
     terms = live_recommendation(application)
     if terms is not None and terms.amount > (most := most_allowed(application)):
         yield format_lazy(_("No more than {amount} can be given now."), amount=lazy_money(most))
+    yield from flagging.flags_settled(application)
 
 
 # --- After the decision -------------------------------------------------------------------

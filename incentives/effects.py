@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from incentives import assigning, conditions, ledger, questions
+from incentives import assigning, conditions, flagging, ledger, questions
 from incentives.facts import lazy_money
 from incentives.models import (
     Application,
@@ -73,6 +73,7 @@ def submit(change: Change) -> None:
     application.documents.filter(slug__in=questions.files_not_asked(application)).update(replaced=True)
     content, sha256 = content_of_submission(application)
     Snapshot.objects.create(application=application, content=content, sha256=sha256, key=key, by=_person(change))
+    flagging.raise_flags(change.obj)
     _promise(change)
 
 
@@ -114,6 +115,7 @@ def accept(change: Change) -> None:
         credit_source=source,
         by=_person(change),
     )
+    flagging.raise_flags(change.obj, owner=_person(change))
     assigning.assign(change.obj)
     if missing := assigning.missing(change.obj):
         raise StepClosed(
@@ -137,6 +139,7 @@ def recommend(change: Change) -> None:
         reasons=change.reason,
         recommended_by=_person(change),
     )
+    flagging.raise_flags(change.obj, owner=_person(change))
     assigning.stop_clocks(change.obj)
     _promise(change)
 

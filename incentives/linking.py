@@ -47,52 +47,54 @@ class Linked:
     reasons: tuple[Reason, ...]
 
 
-LINKED = f"""
+COLUMNS = ("id", "name_en", "name_zh", "uscc", "tie", "detail")
+
+_LINKED = f"""
     WITH ties AS (
         SELECT other.organisation_id AS pk, person.name AS detail, person.id::text AS mark,
                CASE WHEN mine.is_active AND other.is_active THEN 'member' ELSE 'former' END AS tie
           FROM firms_membership mine
           JOIN firms_membership other ON other.user_id = mine.user_id AND other.organisation_id <> mine.organisation_id
           JOIN portal_user person ON person.id = mine.user_id
-         WHERE mine.organisation_id = %(pk)s
+         WHERE mine.organisation_id = {{pk}}
         UNION ALL
         (SELECT o.id, o.address, '', 'address' FROM firms_organisation o
-          WHERE %(has_address)s AND o.address <> '' AND o.id <> %(pk)s AND {PLAIN_ADDRESS.format("o")} =
-                (SELECT {PLAIN_ADDRESS.format("m")} FROM firms_organisation m WHERE m.id = %(pk)s) LIMIT %(most)s + 1)
+          WHERE {{has_address}} AND o.address <> '' AND o.id <> {{pk}} AND {PLAIN_ADDRESS.format("o")} =
+                (SELECT {PLAIN_ADDRESS.format("m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)
         UNION ALL
         (SELECT o.id, o.website, '', 'website' FROM firms_organisation o
-          WHERE %(has_website)s AND o.website <> '' AND o.id <> %(pk)s AND {PLAIN_HOST.format("o")} =
-                (SELECT {PLAIN_HOST.format("m")} FROM firms_organisation m WHERE m.id = %(pk)s) LIMIT %(most)s + 1)
+          WHERE {{has_website}} AND o.website <> '' AND o.id <> {{pk}} AND {PLAIN_HOST.format("o")} =
+                (SELECT {PLAIN_HOST.format("m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)
         UNION ALL
-        SELECT CASE WHEN d.first_id = %(pk)s THEN d.second_id ELSE d.first_id END, '', d.id::text, 'duplicate'
-          FROM firms_duplicate d WHERE d.status = 'open' AND (d.first_id = %(pk)s OR d.second_id = %(pk)s)
+        SELECT CASE WHEN d.first_id = {{pk}} THEN d.second_id ELSE d.first_id END, '', d.id::text, 'duplicate'
+          FROM firms_duplicate d WHERE d.status = 'open' AND (d.first_id = {{pk}} OR d.second_id = {{pk}})
     ), counted AS (SELECT *, count(*) OVER (PARTITION BY tie, mark) AS sharing FROM ties)
     SELECT o.id, coalesce(nullif(o.name_en, ''), nullif(o.name_pinyin, ''), o.name_zh) AS name_en,
            coalesce(nullif(o.name_zh, ''), o.name_en) AS name_zh, coalesce(o.uscc, '') AS uscc, c.tie, c.detail
       FROM counted c JOIN firms_organisation o ON o.id = c.pk
-     WHERE c.sharing <= %(most)s AND o.status <> 'merged' ORDER BY o.id, c.tie, c.detail
-"""  # noqa: S608 -- expressions of ours; values go by parameter
+     WHERE c.sharing <= {{most}} AND o.status <> 'merged' ORDER BY o.id, c.tie, c.detail
+"""  # noqa: S608 -- expressions of ours, and numbers
 
 
-def parameters(organisation: Organisation) -> dict[str, Any]:
-    """Return what ``LINKED`` is asked with; an address without a number, or no website, links nothing."""
-    return {
-        "pk": organisation.pk,
-        "most": MOST_SHARING,
-        "has_address": bool(core_address(organisation.address)),
-        "has_website": bool(host_of(organisation.website)),
-    }
+def sql(organisation: Organisation) -> str:
+    """Return the query of what is linked to one; an address without a number, or no website, links nothing."""
+    return _LINKED.format(  # numbers and truth values
+        pk=int(organisation.pk),
+        most=MOST_SHARING,
+        has_address=bool(core_address(organisation.address)),
+        has_website=bool(host_of(organisation.website)),
+    )
 
 
 def linked_to(organisation: Organisation) -> list[Linked]:
     """Return the living organisations that are linked to one, each with the reasons: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(LINKED, parameters(organisation))
+        cursor.execute(sql(organisation))
         return from_rows(cursor.fetchall())
 
 
 def from_rows(rows: Iterable[tuple[Any, ...]]) -> list[Linked]:
-    """Return what the rows of ``LINKED`` say, one for each organisation."""
+    """Return what the rows of ``sql`` say, one for each organisation."""
     found = []
     for (pk, english, chinese, uscc), group in groupby(rows, key=lambda row: tuple(row[:4])):
         reasons = dict.fromkeys(Reason(Tie(tie), detail) for *_organisation, tie, detail in group)

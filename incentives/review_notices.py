@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from incentives.facts import pair_of
-from incentives.models import Application, ReviewAssignment
+from incentives.models import Application, Flag, ReviewAssignment
 from incentives.notices import About, Overdue, ToStaff
 from portal.local_form import day
 from portal.models import Deadline, Notice, User
@@ -103,3 +103,33 @@ def stuck_with(application: Application) -> list[User]:
         if late := [assignment.reviewer for assignment in waiting]:
             return late
     return list(Overdue().recipients(About(application)))
+
+
+class FlagGiven(ToStaff):
+    """Somebody is asked to look into a flag."""
+
+    kind = "incentives.flag_given"
+
+    def __init__(self, flag: Flag | None = None) -> None:
+        self.flag = flag
+
+    def tell_of(self, flag: Flag) -> list[Notice]:
+        """Tell the owner of a flag."""
+        return FlagGiven(flag).tell(About(flag.application))
+
+    def recipients(self, change: Any) -> Iterable[User]:
+        """Return the owner."""
+        return [self.flag.owner] if self.flag and self.flag.owner else []
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
+        flag = self.flag
+        found = flag.found if flag else {}
+        what: Any = flag.reason if flag else ""
+        if found:
+            what = {"en": found["text_en"], "zh": found["text_zh"]}
+        return {**super().context(change), "what": what}
+
+    def event(self, change: Any) -> str:
+        """Return what makes it unique: it is told once for each owner."""
+        return f"{self.kind}:{self.flag.pk}:{self.flag.owner_id}" if self.flag else self.kind

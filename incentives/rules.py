@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from firms.models import Membership
-from incentives.models import Application, Approval, Objection, Publication, Recommendation, ReviewAssignment
+from incentives.models import Application, Approval, Flag, Objection, Publication, Recommendation, ReviewAssignment
 from portal.models import StepTaken, User
 from portal.roles import Role, has_role
 
@@ -100,6 +100,27 @@ def reviews(user: User | None, assignment: ReviewAssignment) -> bool:
 def recuses(user: User | None, assignment: ReviewAssignment) -> bool:
     """Whether the user may take the review from the reviewer: a programme manager, of another."""
     return manages(user, assignment.application) and user is not None and assignment.reviewer_id != user.pk
+
+
+raises_flags = handles(Role.SCREENING, Role.MANAGER, Role.APPROVER, Role.APPEAL, Role.FINANCE, Role.HEAD)
+"""Whether the user may write notes and open flags: staff of the application, who do not review it."""
+
+SETTLERS = (Role.SCREENING, Role.MANAGER)
+may_settle = handles(*SETTLERS)
+"""Whether the user may look into flags and resolve them: those who prepare the decision, not those who take it."""
+
+
+def settles(user: User | None, flag: Flag) -> bool:
+    """Whether the user may resolve a flag, or give it to somebody."""
+    return may_settle(user, flag.application)
+
+
+def settlers(application: Application) -> QuerySet[User]:
+    """Return who may resolve flags of an application."""
+    members = Membership.objects.filter(organisation=application.organisation_id, is_active=True)
+    barred = application.assignments.filter(status__in=["conflicted", "recused"])
+    people = User.objects.filter(is_active=True, is_staff=True, groups__name__in=SETTLERS).distinct()
+    return people.exclude(pk__in=members.values("user")).exclude(pk__in=barred.values("reviewer"))
 
 
 def approves(user: User | None, application: Application) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from incentives import conditions, eligibility, questions
+from incentives import changes, conditions, eligibility, questions
 from incentives.models import Application
 from incentives.records import digest
 from portal import clock
@@ -42,6 +42,9 @@ def content_of_submission(application: Application) -> tuple[dict[str, Any], str
             if row.slug in wanted
         ],
         "eligibility": eligibility.as_data(conditions.verdicts(application)),
+        "facts": changes.as_data(
+            changes.facts_today(organisation, on=timezone.localdate(timezone=clock.SHANGHAI), apart_from=application)
+        ),
         "checked_on": timezone.localdate(timezone=clock.SHANGHAI).isoformat(),
     }
     return content, digest(content)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -11,22 +11,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, presenting, services
+from incentives.admin import flags, history
+from incentives.admin.flags import WithFlags
 from incentives.admin.reading import tell
 from incentives.admin.reviewers import WithReviewers
 from incentives.differences import of_submissions
+from incentives.dossier import Dossier, dossier_of
 from incentives.forms.deciding import FORMS, StepForm
 from incentives.lifecycle import APPLICATION
-from incentives.models import Application, Recommendation, ReviewAssignment, Snapshot
+from incentives.models import Application, ReviewAssignment
 from portal.lifecycle import Door, StepClosed
 from portal.local_form import day, money
-from portal.models import HistoryEntry, StepTaken
+from portal.models import Document, StepTaken, User
 from portal.roles import Role, has_role, may_read_as
-
-MOST_HISTORY = 50
+from portal.together import as_prefetched, together
 
 
 @admin.register(Application)
-class ApplicationAdmin(WithReviewers):
+class ApplicationAdmin(WithFlags, WithReviewers):
     """Applications by what waits for whom."""
 
     admin_icon = "assignment"
@@ -93,63 +95,72 @@ class ApplicationAdmin(WithReviewers):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the review screen."""
-        return self._screen(request, self._load(request, object_id))
+        return self.screen(request, self.load(request, object_id))
 
-    def _load(self, request: HttpRequest, object_id: str) -> Application:
-        found: Application = self.one(
-            request,
-            object_id,
-            Prefetch("assignments", ReviewAssignment.objects.with_due_date().select_related("reviewer", "review")),
-            Prefetch("recommendations", Recommendation.objects.select_related("recommended_by")),
-            "objections",
+    def load(self, request: HttpRequest, object_id: str) -> Application:
+        """Return the application with its reviews, terms, steps and history: one query for all of them."""
+        found: Application = self.one(request, object_id)
+        assignments, terms, found.taken, *entries = together(
+            found.assignments.with_due_date().select_related("reviewer", "review"),
+            found.recommendations.select_related("recommended_by"),
+            StepTaken.objects.about(found).select_related("by"),
+            *history.changes_of(found),
         )
+        found.entries = [entry for part in entries for entry in part]
+        as_prefetched(found, assignments=assignments, recommendations=terms)
         return found
 
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """Take a step with what was filled in."""
-        application = self._load(request, object_id)
+        application = self.load(request, object_id)
         if step not in FORMS or request.method != "POST":
             raise Http404
         form = FORMS[step](request.POST, application=application, prefix=step)
         if not form.is_valid():
-            return self._screen(request, application, bound=(step, form))
+            return self.screen(request, application, bound=(step, form))
         try:
             services.take_step(application=application, step=step, by=request.user, **form.values())  # type: ignore[arg-type]
         except StepClosed as closed:
             tell(request, closed)
-            return self._screen(request, self._load(request, object_id), bound=(step, form))
+            return self.screen(request, self.load(request, object_id), bound=(step, form))
         messages.success(request, gettext("Done: %(step)s") % {"step": APPLICATION.steps[step].label})
         if self.get_queryset(request).filter(pk=application.pk).exists():
             return redirect("admin:incentives_application_change", application.pk)
         return redirect("admin:incentives_application_changelist")
 
-    def _screen(
-        self, request: HttpRequest, application: Application, bound: tuple[str, StepForm] | None = None
+    def screen(
+        self,
+        request: HttpRequest,
+        application: Application,
+        bound: tuple[str, StepForm] | None = None,
+        beside: flags.Bound | None = None,
     ) -> HttpResponse:
+        """Show the review screen, with the form of a step, a note or a flag that was not accepted."""
+        dossier = dossier_of(application)
         doors = [d for d in APPLICATION.allowed(request.user, application) if d.step.name in FORMS]  # type: ignore[arg-type]
-        newest = list(Snapshot.objects.filter(application=application).order_by("-id")[:2])
-        snapshot = newest[0] if newest else None
-        submitted = snapshot.content if snapshot else {}
-        taken = list(StepTaken.objects.about(application).select_related("by"))
+        submitted, reviews = dossier.submitted, self._reviews(request, application)
         context = {
+            **flags.beside(request, application, dossier, beside),
+            "dossier": dossier,
             "title": str(application),
             "application": application,
             "tone": presenting.TONES[Application.Status(application.status)],
             "steps": [_step(door, application, bound) for door in doors],
             "answers": presenting.answers(application, submitted.get("answers", {})),
-            "documents": _documents(application, submitted),
+            "documents": _documents(application, submitted, dossier.scans),
             "verdicts": submitted.get("eligibility", []),
-            "snapshot": snapshot,
-            "comparison": of_submissions(application, newest[1], newest[0]) if len(newest) > 1 else None,
-            "taken": [(_words(step), step) for step in taken],
+            "snapshot": dossier.snapshot,
+            "comparison": _comparison(application, dossier),
+            "taken": [(_words(step), step) for step in application.taken],
             "terms": conditions.live_recommendation(application),
             "budget": getattr(application.round, "budget", None),
-            "reviews": self._reviews(request, application),
+            "reviews": reviews,
             "may_see_reviewers": may_read_as(request.user, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD),
-            "objections": list(application.objections.all()),
-            "history": list(HistoryEntry.objects.of(application).order_by("-id")[:MOST_HISTORY]),
+            "objections": dossier.objections,
+            "history": history.lines(application.entries, _people(application, dossier)),
         }
-        return self.page(request, "application", context, status=422 if bound and bound[1].errors else 200)
+        refused = any(found and found[1].errors for found in (bound, beside))
+        return self.page(request, "application", context, status=422 if refused else 200)
 
     def _reviews(self, request: HttpRequest, application: Application) -> list[ReviewAssignment]:
         """Return the reviews; a reviewer sees the others' once their own is in."""
@@ -158,6 +169,21 @@ class ApplicationAdmin(WithReviewers):
         if own is not None and not hasattr(own, "review") and not has_role(request.user, Role.AUDITOR):
             return [own]
         return assignments
+
+
+def _comparison(application: Application, dossier: Dossier) -> Any:
+    """Return what the applicant changed from one submission to the next."""
+    if dossier.snapshot is None or dossier.previous is None:
+        return None
+    return of_submissions(application, dossier.previous, dossier.snapshot)
+
+
+def _people(application: Application, dossier: Dossier) -> list[User | None]:
+    """Return whom the screen has read: those whose names the history can give."""
+    steps = [step.by for step in application.taken]
+    reviewers = [assignment.reviewer for assignment in application.assignments.all()]
+    of_flags = [person for flag in dossier.flags for person in (flag.opened_by, flag.owner, flag.resolved_by)]
+    return [*steps, *reviewers, *of_flags, *(note.by for note in dossier.notes)]
 
 
 def _words(taken: StepTaken) -> Any:
@@ -172,6 +198,13 @@ def _step(door: Door, application: Application, bound: tuple[str, StepForm] | No
     return {"door": door, "form": form, "url": url, "open": bool(bound and bound[0] == name)}
 
 
-def _documents(application: Application, submitted: dict[str, Any]) -> list[dict[str, Any]]:
+def _documents(application: Application, submitted: dict[str, Any], scans: dict[str, str]) -> list[dict[str, Any]]:
+    """Return what was handed in for each wanted document, with what the scan says of it now."""
     held = {document["slug"]: document for document in submitted.get("documents", [])}
-    return [{**wanted, "held": held.get(wanted["slug"])} for wanted in application.content["documents"]]
+    shown = []
+    for wanted in application.content["documents"]:
+        one = held.get(wanted["slug"])
+        scan = scans.get(one["uid"], "") if one else ""
+        label = Document.Status(scan).label if scan else ""
+        shown.append({**wanted, "held": one, "scan": scan, "scan_label": label})
+    return shown

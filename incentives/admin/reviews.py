@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from incentives import presenting, services
 from incentives.admin.applications import _documents
 from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives.dossier import dossier_of
 from incentives.forms.deciding import DeclareForm, ReviewForm
-from incentives.models import Application, ReviewAssignment, Snapshot
+from incentives.models import Application, ReviewAssignment
 from portal.lifecycle import StepClosed
 from portal.local_form import day, moment
 
@@ -159,8 +160,8 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         application = assignment.application
         mine = assignment.reviewer_id == request.user.pk
         may_read = Application.objects.handled_by(request.user).filter(pk=application.pk).exists()
-        snapshot = Snapshot.objects.filter(application=application).order_by("-id").first() if may_read else None
-        submitted = snapshot.content if snapshot else {}
+        dossier = dossier_of(application) if may_read else None
+        submitted = dossier.submitted if dossier else {}
         reviewed = hasattr(assignment, "review")
         others = application.assignments.exclude(pk=assignment.pk).with_due_date().select_related("review", "reviewer")
         context = {
@@ -173,7 +174,8 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
             "draft": getattr(assignment, "draft", None),
             "score": score or ReviewForm.of(assignment, prefix="score"),
             "answers": presenting.answers(application, submitted["answers"]) if submitted else [],
-            "documents": _documents(application, submitted) if submitted else [],
+            "dossier": dossier,
+            "documents": _documents(application, submitted, dossier.scans) if dossier else [],
             "verdicts": submitted.get("eligibility", []),
             "reviews": [assignment, *others] if reviewed or not mine else [],
         }

@@ -14,7 +14,7 @@ from firms.models import Membership, Organisation
 from incentives import conditions, services
 from incentives.demonstration.programmes import AI, make_programmes
 from incentives.demonstration.questions import answers_of, files_of
-from incentives.demonstration.reviewing import make_profiles
+from incentives.demonstration.reviewing import make_profiles, settle_flags, write_beside
 from incentives.effects import CHECKLIST
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Round
@@ -154,6 +154,8 @@ class _Story:
             getattr(self, f"_{part}")()
         if self.note == "overdue":
             self._bring_forward("remind", days=4)
+        if self.status == "accepted":
+            write_beside(self.application, self.accounts, namespace=NAMESPACE)
         if self.note == "objection":
             services.object_to_award(
                 application=self.application,
@@ -230,6 +232,7 @@ class _Story:
             amount=self.amount,
             reason="评审意见一致，拟予支持。The reviewers agree; support is recommended.",
         )
+        settle_flags(self.application, by=self.accounts["manager"])
 
     def _first_approve(self) -> None:
         self.step(

@@ -4,6 +4,7 @@ from incentives.models.answers import ApplicationDocument, SectionAnswers
 from incentives.models.applications import Application, ChangeRequest, Screening, Snapshot
 from incentives.models.criteria import Criterion
 from incentives.models.decisions import Approval, Award, Recommendation
+from incentives.models.flags import Flag, Note
 from incentives.models.ledger import LedgerEntry
 from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
@@ -27,7 +28,9 @@ __all__ = [
     "ChangeRequest",
     "Criterion",
     "Employment",
+    "Flag",
     "LedgerEntry",
+    "Note",
     "Objection",
     "Option",
     "PlannedTranche",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from incentives.models.answers import ApplicationDocument, SectionAnswers
     from incentives.models.decisions import Approval, Recommendation
+    from incentives.models.flags import Flag, Note
     from incentives.models.ledger import LedgerEntry
     from incentives.models.objections import ObjectionQuerySet
     from incentives.models.reviews import ReviewAssignmentQuerySet
@@ -145,11 +146,15 @@ class Application(models.Model):
 
     if TYPE_CHECKING:
         due_at: Any
+        taken: list[Any]
+        entries: list[Any]
         answers: RelatedManager[SectionAnswers]
         documents: RelatedManager[ApplicationDocument]
         snapshots: RelatedManager["Snapshot"]
         screenings: RelatedManager["Screening"]
         assignments: ReviewAssignmentQuerySet
+        flags: RelatedManager[Flag]
+        notes: RelatedManager[Note]
         recommendations: RelatedManager[Recommendation]
         objections: ObjectionQuerySet
         ledger: RelatedManager[LedgerEntry]

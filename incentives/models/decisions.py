@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incentives.models.applications import Application
 from incentives.models.money import MAXIMUM_AWARD, bounded, money
-from incentives.models.triggers import Decided, Kept
+from incentives.models.triggers import Decided, Kept, WithoutOpenFlags
 from portal.triggers import AppendOnly, History
 
 
@@ -119,6 +119,7 @@ class Approval(models.Model):
             History(),
             Kept(once=("voided_at",)),
             Decided(),
+            WithoutOpenFlags(),
             pgtrigger.Trigger(
                 name="by_another",
                 when=pgtrigger.Before,

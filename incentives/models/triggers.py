@@ -180,3 +180,18 @@ class WithCleanDocuments(pgtrigger.Trigger):
         END IF;
         RETURN NEW;
     """
+
+
+class WithoutOpenFlags(pgtrigger.Trigger):
+    """Nothing is approved while a flag of the application is open."""
+
+    name = "without_open_flags"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    func = """
+        PERFORM 1 FROM incentives_application WHERE id = NEW.application_id FOR UPDATE;
+        IF EXISTS (SELECT 1 FROM incentives_flag WHERE application_id = NEW.application_id AND status = 'open') THEN
+            RAISE EXCEPTION 'a flag is open' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """

@@ -10,6 +10,14 @@ from incentives.services.drafting import (
     save_section,
     start_application,
 )
+from incentives.services.flagging import (
+    BEFORE_DECISION,
+    give_flag,
+    look_for_flags,
+    open_flag,
+    resolve_flag,
+    write_note,
+)
 from incentives.services.objecting import object_to_award
 from incentives.services.publishing import propose_publication, publish_programme
 from incentives.services.rescheduling import reschedule_drafts
@@ -24,6 +32,7 @@ from incentives.services.reviewing import (
 from incentives.services.visiting import enter_section, leave_section, visit_application
 
 __all__ = [
+    "BEFORE_DECISION",
     "StaleReviewError",
     "StaleVersionError",
     "add_document",
@@ -33,19 +42,24 @@ __all__ = [
     "declare_conflict",
     "dismiss_objection",
     "enter_section",
+    "give_flag",
     "leave_section",
+    "look_for_flags",
     "object_to_award",
     "open_budget",
+    "open_flag",
     "propose_publication",
     "publish_programme",
     "recuse_reviewer",
     "remove_document",
     "reschedule_drafts",
+    "resolve_flag",
     "save_review_draft",
     "save_section",
     "start_application",
     "submit_application",
     "take_step",
     "visit_application",
+    "write_note",
     "write_review",
 ]

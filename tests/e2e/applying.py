@@ -109,7 +109,7 @@ def review(reviewer: Visitor, assignment: int) -> None:
     for field in page.locator('form[action$="/score/"] input[name^="score-score_"]').all():
         field.fill("82")
     page.locator('[name="score-comment"]').fill("Sound plan 方案可行")
-    page.locator('form[action$="/score/"] button[type=submit]').click()
+    page.locator('form[action$="/score/"] button[type=submit]').first.click()
     page.wait_for_load_state("load")
     reviewer.look()
 
@@ -122,6 +122,20 @@ def recommend(manager: Visitor, pk: int) -> None:
         page.locator("[name=recommend-reason]").fill("Scores and plan 评分与方案均符合")
 
     take_step(manager, f"incentives/application/{pk}", "recommend", fill)
+    settle_flags(manager, pk)
+
+
+def settle_flags(manager: Visitor, pk: int) -> None:
+    """Resolve what the portal found about an application, one flag after the other."""
+    while True:
+        page = manager.go(f"/admin/incentives/application/{pk}/change/")
+        flag = page.locator('details:has(form[action$="/resolve/"])').first
+        if not flag.count():
+            return
+        flag.locator("summary").click()
+        flag.locator("textarea").fill("Checked 已核实")
+        flag.locator("button[type=submit]").click()
+        page.wait_for_load_state("load")
 
 
 def fill_in_meeting(page: Page) -> None:

@@ -176,7 +176,7 @@ def test_links_are_found_by_index(django_assert_num_queries: Any) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {linking.LINKED}", linking.parameters(firm))
+        cursor.execute(f"EXPLAIN {linking.sql(firm)}")
         plan = " ".join(row[0] for row in cursor.fetchall())
     assert [name in plan for name in ("organisation_plain_address", "organisation_host")] == [True, True]
 
