@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Organisation
 from incentives import eligibility, flagging, questions
 from incentives.facts import facts_of, in_language, lazy_money
-from incentives.models import Application, Approval, Recommendation, ReviewAssignment
+from incentives.models import Appeal, Application, Approval, Recommendation, ReviewAssignment
 from portal import clock, deadlines
 from portal.documents import all_clean
 from portal.lifecycle import Text
@@ -248,6 +248,15 @@ def appeal_until(application: Application) -> datetime | None:
     """Return when the appeal period of a declined application ends or ended; None where none was declined."""
     declined = StepTaken.objects.about(application).filter(step="decline").order_by("-id").first()
     return clock.after_working_days(declined.at, application.programme_version.appeal_days).at if declined else None
+
+
+def may_be_reopened(application: Application) -> Iterator[Text]:
+    """Ask for an appeal that is not decided; without one here, for the first reopening within the appeal period."""
+    appeal = Appeal.objects.filter(application=application).first()
+    if appeal is None or StepTaken.objects.about(application).filter(step="reopen").exists():
+        yield from within_appeal_period(application)
+    elif appeal.status == Appeal.Status.REJECTED:
+        yield _("The appeal was rejected.")
 
 
 def within_appeal_period(application: Application) -> Iterator[Text]:

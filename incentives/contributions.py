@@ -8,9 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
-from incentives import merging, presenting
+from incentives import merging, presenting, rules
 from incentives.demonstration import load
-from incentives.models import Application, Publication, ReviewAssignment
+from incentives.models import Appeal, Application, Publication, ReviewAssignment
 from portal import demonstration, desk
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -42,7 +42,7 @@ _WRITTEN = (
 for role in _READERS:
     allow(role, "incentives.view_application", "incentives.view_award")
 for role in (Role.MANAGER, Role.APPROVER, Role.APPEAL, Role.AUDITOR, Role.HEAD):
-    allow(role, "incentives.view_objection")
+    allow(role, "incentives.view_objection", "incentives.view_appeal")
 for role in (Role.MANAGER, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.HEAD):
     allow(role, "incentives.view_budget", "incentives.view_ledgerentry")
 for role in (Role.REVIEWER, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
@@ -110,6 +110,24 @@ def for_reviewer(user: User) -> Iterable[DeskItem]:
     ]
 
 
+def appeals_to_hear(user: User) -> Iterable[DeskItem]:
+    """Return the appeals that an officer who took no part can decide, the most urgent first."""
+    if not has_role(user, Role.APPEAL):
+        return []
+    found = Appeal.objects.handled_by(user).filter(status=Appeal.Status.RECEIVED).order_by("at")
+    return [
+        DeskItem(
+            title=f"{appeal.application.number} · {appeal.application.organisation.title}",
+            url=reverse("admin:incentives_appeal_change", args=[appeal.pk]),
+            detail=str(appeal.application.round.programme),
+            status=appeal.get_status_display(),
+            tone="amber",
+        )
+        for appeal in found.select_related("application__organisation", "application__round__programme")[:MOST_ITEMS]
+        if rules.hears_appeals(user, appeal)
+    ]
+
+
 def to_publish(user: User) -> Iterable[DeskItem]:
     """Return the programmes that somebody else proposed to publish."""
     if not has_role(user, Role.MANAGER, Role.APPROVER, Role.HEAD):
@@ -148,6 +166,7 @@ def links(user: User) -> Iterable[DeskLink]:
 desk.contribute(for_applicant, heading=_("Applications"), order=20)
 desk.contribute(for_staff, heading=_("Applications that wait for you"), order=10)
 desk.contribute(for_reviewer, heading=_("Reviews to write"), order=11)
+desk.contribute(appeals_to_hear, heading=_("Appeals to decide"), order=11)
 desk.contribute(to_publish, heading=_("Programmes to publish"), order=12)
 desk.contribute_links(links, order=20)
 

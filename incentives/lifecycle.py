@@ -4,7 +4,8 @@ import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, effects, notices, programme_notices, publishing, review_notices, rules
-from incentives.models import Application, Objection, Publication
+from incentives.appeal_lifecycle import APPEAL
+from incentives.models import Appeal, Application, Objection, Publication
 from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, by_system
 
 S = Application.Status
@@ -17,6 +18,13 @@ def uphold(change: Change) -> None:
     for objection in change.obj.objections.filter(approval=approval, status=Objection.Status.OPEN):
         OBJECTION.apply(objection, "uphold", by=SYSTEM, reason=change.reason)
     effects.end(change)
+    effects.reopen(change)
+
+
+def reopen(change: Change) -> None:
+    """Uphold the appeal, where there is one here, and begin the review again."""
+    for appeal in Appeal.objects.filter(application=change.obj):
+        APPEAL.apply(appeal, "uphold", by=SYSTEM, reason=change.reason)
     effects.reopen(change)
 
 
@@ -140,8 +148,8 @@ APPLICATION = Lifecycle(
         S.UNDER_REVIEW,
         may=rules.reopens,
         label=_("Reopen after appeal"),
-        guard=conditions.within_appeal_period,
-        do=effects.reopen,
+        guard=conditions.may_be_reopened,
+        do=reopen,
         tell=(notices.Reopened, notices.ToReview, notices.ToManage),
         needs_reason=True,
     ),

@@ -7,7 +7,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
 
 from firms.models import Membership
-from incentives.models import Application, Approval, Flag, Objection, Publication, Recommendation, ReviewAssignment
+from incentives.models import (
+    Appeal,
+    Application,
+    Approval,
+    Flag,
+    Objection,
+    Publication,
+    Recommendation,
+    ReviewAssignment,
+)
 from portal.models import StepTaken, User
 from portal.roles import Role, has_role
 
@@ -150,6 +159,16 @@ def took_part(user: User | None, application: Application) -> bool:
 def reopens(user: User | None, application: Application) -> bool:
     """Whether the user may reopen it: an appeal officer who took no part."""
     return handles(Role.APPEAL)(user, application) and not took_part(user, application)
+
+
+def appealed(user: User | None, appeal: Appeal) -> bool:
+    """Whether the user made the appeal."""
+    return user is not None and appeal.by_id == user.pk
+
+
+def hears_appeals(user: User | None, appeal: Appeal) -> bool:
+    """Whether the user may decide the appeal: an appeal officer who took no part in the decision."""
+    return reopens(user, appeal.application)
 
 
 def hears_objections(user: User | None, application: Application) -> bool:

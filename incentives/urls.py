@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incentives.views import applications, calendar, files, programmes, public, sections, writing
+from incentives.views import appeals, applications, calendar, files, programmes, public, sections, writing
 
 app_name = "incentives"
 _application = "desk/applications/<uuid:uid>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/applications/", applications.applications, name="applications"),
     path(_application, applications.application, name="application"),
     path(f"{_application}answers/", applications.answers, name="answers"),
+    path(f"{_application}appeal/", appeals.appeal, name="appeal"),
     path(f"{_application}changes/", applications.changes, name="changes"),
     path(f"{_application}receipt/", applications.receipt, name="receipt"),
     path(f"{_application}accept/", applications.take, {"step": "accept_offer"}, name="accept_offer"),

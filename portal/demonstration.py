@@ -39,6 +39,7 @@ ACCOUNTS = {
     "manager": Account("Demonstration programme manager", Role.MANAGER, "zh-hans"),
     "approver1": Account("Demonstration approver 1", Role.APPROVER, "zh-hans"),
     "approver2": Account("Demonstration approver 2", Role.APPROVER, "en"),
+    "appeal": Account("Demonstration appeal officer", Role.APPEAL, "zh-hans"),
     "finance": Account("Demonstration finance officer", Role.FINANCE, "zh-hans"),
     "officer": Account("Demonstration investment officer", Role.INVESTMENT, "en"),
     "auditor": Account("Demonstration auditor", Role.AUDITOR, "zh-hans"),

@@ -1,6 +1,7 @@
 """The incentives' pages in the staff workplace."""
 
 from incentives.admin import (
+    appeals,
     applications,
     criteria,
     money,
@@ -13,6 +14,7 @@ from incentives.admin import (
 )
 
 __all__ = [
+    "appeals",
     "applications",
     "criteria",
     "money",

@@ -41,7 +41,7 @@ STORIES: list[tuple[str, str, int, str]] = [
     (AI_GRANT, "public_notice", 950_000, ""),
     (RENT, "public_notice", 480_000, "objection"),
     (RENT, "submitted", 360_000, ""),
-    (RENT, "declined", 700_000, ""),
+    (RENT, "declined", 700_000, "appeal"),
     (INTEREST, "offered", 640_000, ""),
     (INTEREST, "active", 1_000_000, ""),
     (INTEREST, "active", 420_000, ""),
@@ -156,6 +156,14 @@ class _Story:
             self._bring_forward("remind", days=4)
         if self.status == "accepted":
             write_beside(self.application, self.accounts, namespace=NAMESPACE)
+        if self.note == "appeal":
+            services.appeal_decision(
+                application=self.application,
+                by=self.signatory,
+                reasons="示例复核理由：租赁合同已续签，覆盖申报期。The lease has been renewed (invented).",
+                key=uuid5(NAMESPACE, "appeal"),
+                upload=SimpleUploadedFile("demonstration-lease.pdf", PDF, "application/pdf"),
+            )
         if self.note == "objection":
             services.object_to_award(
                 application=self.application,

@@ -1,6 +1,7 @@
 """The tables of the incentives, one file per noun."""
 
 from incentives.models.answers import ApplicationDocument, SectionAnswers
+from incentives.models.appeals import Appeal
 from incentives.models.applications import Application, ChangeRequest, Screening, Snapshot
 from incentives.models.criteria import Criterion
 from incentives.models.decisions import Approval, Award, Recommendation
@@ -20,6 +21,7 @@ from incentives.models.visits import SectionPresence, Visit
 
 __all__ = [
     "MAXIMUM_AWARD",
+    "Appeal",
     "Application",
     "ApplicationDocument",
     "Approval",

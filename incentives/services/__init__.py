@@ -1,5 +1,6 @@
 """What the incentives do, one file per noun."""
 
+from incentives.services.appealing import appeal_decision, reject_appeal
 from incentives.services.budgeting import allocate_money, open_budget
 from incentives.services.copying import copy_programme
 from incentives.services.deciding import dismiss_objection, submit_application, take_step
@@ -37,6 +38,7 @@ __all__ = [
     "StaleVersionError",
     "add_document",
     "allocate_money",
+    "appeal_decision",
     "choose_reviewer",
     "copy_programme",
     "declare_conflict",
@@ -51,6 +53,7 @@ __all__ = [
     "propose_publication",
     "publish_programme",
     "recuse_reviewer",
+    "reject_appeal",
     "remove_document",
     "reschedule_drafts",
     "resolve_flag",

@@ -18,7 +18,7 @@ from incentives import catalogue, conditions, presenting, services
 from incentives.differences import all_of
 from incentives.expecting import Expected, expected
 from incentives.lifecycle import APPLICATION
-from incentives.models import Application
+from incentives.models import Appeal, Application
 from incentives.news import news
 from portal.lifecycle import StepClosed
 from portal.local_form import day
@@ -107,6 +107,8 @@ def ahead_of(found: Application, taken: list[StepTaken]) -> list[Expected]:
 
 
 def _appeal(found: Application) -> dict[str, Any]:
+    if made := Appeal.objects.filter(application=found).first():
+        return {"appeal": made}
     if found.status != Status.DECLINED:
         return {}
     return {
