@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from incentives import conditions, presenting, rules, services
 from incentives.forms.applying import SectionForm, Stored, section_form
 from incentives.forms.conflicts import conflicts, settled
+from incentives.forms.prefilling import earlier_submission, prefill
 from incentives.models import Application, SectionAnswers
 from incentives.views import keeping
 from incentives.views.applications import load
@@ -37,7 +38,7 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
         return keeping.sign_in_first(request, uid)
     application = load(request, uid)
     saved = next((row for row in application.answers.all() if row.section == slug), None)
-    form = _form(application, slug, None, Stored.of(saved))
+    _form(application, slug, None, {})  # there is such a section
     if not rules.writes(request.user, application):
         return _closed(request, application)
     if "add_row" in request.POST:
@@ -48,9 +49,16 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
         messages.warning(request, _("This is your text from before you signed in. It is not saved yet: save it now."))
         form = _form(application, slug, kept, Stored.of(saved))
         return _page(request, application, slug, form, saved, unsaved=True)
+    return _page(request, application, slug, _to_fill_in(request, application, slug, saved), saved)
+
+
+def _to_fill_in(request: HttpRequest, application: Application, slug: str, saved: SectionAnswers | None) -> SectionForm:
+    """Return the form with what is saved, or taken over; with what is wrong in it, where a check leads here."""
     if "check" in request.GET:
-        form = _judged(application, slug, saved)
-    return _page(request, application, slug, form, saved)
+        return _judged(application, slug, saved)
+    form = _form(application, slug, None, Stored.of(saved))
+    prefill(form, slug, saved, earlier_submission(application))
+    return form
 
 
 def _closed(request: HttpRequest, application: Application) -> HttpResponse:

@@ -254,3 +254,23 @@ def test_each_check_before_submission_leads_to_its_field(db: None) -> None:
     for link in links:
         assert f'id="{link.partition("#")[2]}"' in client.get(link.partition("#")[0]).text
     assert list(shortcomings(Story().fill().application)) == []
+
+
+def test_answers_of_an_earlier_application_are_marked_until_they_are_changed(db: None) -> None:
+    story = story_in("declined")
+    again = services.start_application(
+        round=make.round_of(story.round.programme), organisation=story.firm, by=story.editor
+    )
+    client = signed_in(story.editor)
+    page = f"/en/desk/applications/{again.uid}/sections/project/"
+    mark = f"Taken from your application {story.application.number} of "
+
+    first = client.get(page).text
+    assert (mark in first, ">\nTo build</textarea>" in first) == (True, True)
+    assert not again.answers.exists()
+    client.post(page, {"aim": "To build", "version": "0", "draft": "1"})
+    assert mark in client.get(page).text
+    client.post(page, {"aim": "To build more", "version": "1", "draft": "1"})
+    assert mark not in client.get(page).text
+    funding_page = client.get(page.replace("project", "funding")).text
+    assert (mark in funding_page, "9000000" in funding_page) == (False, False)
