@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from incentives import questions, services
 from incentives.conditions import ready_to_submit
@@ -537,3 +538,66 @@ def test_same_submission_holds_the_same_answers(story: Story) -> None:
         services.submit_application(application=story.application, by=story.signatory, key=key, declared=True)
 
     assert Snapshot.objects.get().content["answers"]["project"] == asking.KEPT
+
+
+def test_section_page_leads_to_each_question_in_a_fixed_number_of_queries(manager: Client) -> None:
+    section = asking.programme().sections.get()
+    address = f"/admin/incentives/section/{section.pk}/change/"
+    manager.get(address)
+    counts = []
+    for slugs in (["one"], ["two", "three", "four"]):
+        for slug in slugs:
+            asking.question(section, slug, "choice", options=["yes-please", "no-thanks"])
+        with CaptureQueriesContext(connection) as read:
+            shown = manager.get(address).text
+        counts.append(len(read))
+
+    assert counts[0] == counts[1]
+    assert "asked only after an answer to “partner?”" in shown
+    for question in section.questions.all():
+        assert admin_page(question) in shown
+
+
+def test_question_on_which_another_depends_is_not_deleted(manager: Client) -> None:
+    section = asking.programme().sections.get()
+    data = {
+        "programme": str(section.programme_id),
+        "slug": "project",
+        "title_en": "P",
+        "title_zh": "项目",
+        "position": "0",
+    }
+    rows = list(section.questions.all())
+    data |= {"questions-TOTAL_FORMS": str(len(rows)), "questions-INITIAL_FORMS": str(len(rows))}
+    for place, question in enumerate(rows):
+        row = {**data_of(question), "id": str(question.pk), "section": str(section.pk)}
+        data |= {f"questions-{place}-{name}": value for name, value in row.items()}
+    by_slug = {question.slug: place for place, question in enumerate(rows)}
+
+    refused = save(
+        manager,
+        f"/admin/incentives/section/{section.pk}/change/",
+        {**data, f"questions-{by_slug['partner']}-DELETE": "on"},
+    )
+    assert (refused.status_code, section.questions.filter(slug="partner").exists()) == (200, True)
+    assert "agreement?" in refused.text
+    save(
+        manager,
+        f"/admin/incentives/section/{section.pk}/change/",
+        {**data, f"questions-{by_slug['agreement']}-DELETE": "on"},
+    )
+    assert section.questions.filter(slug="agreement").exists() is False
+
+
+def test_file_page_is_for_those_who_write_while_the_application_is_open(story: Story) -> None:
+    address = page(story, "sections/project/files/agreement/")
+    viewer = signed_in(make.member(story.firm, "viewer"))
+    upload = {"upload": SimpleUploadedFile("a.pdf", PDF)}
+
+    assert viewer.post(address, upload).url == page(story, "")
+    send(story)
+    story.fill_rest().submit()
+    assert signed_in(story.editor).post(address, upload).url == page(story, "")
+    assert signed_in(story.editor).post(address, {"remove": "1"}).url == page(story, "")
+    assert signed_in(make.member(make.organisation())).get(address).status_code == 404
+    assert story.application.documents.filter(slug="project.agreement").exists() is False
