@@ -19,6 +19,7 @@ from incentives.models import Application, Employment, Programme, ReviewAssignme
 from portal.admin.autocomplete import KeySelect
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import plain
 from portal.lifecycle import StepClosed
 from portal.roles import Role, may_read_as
 
@@ -41,6 +42,9 @@ class EmploymentInline(StackedInline):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A mistake is corrected; whom somebody worked for does not go away."""
         return False
+
+
+_PERSON = plain(ReviewerProfile, "user")
 
 
 @admin.register(ReviewerProfile)
@@ -71,9 +75,13 @@ class ReviewerProfileAdmin(FilteredLookups, EditsAdmin):
         """Name the instruments."""
         return ", ".join(str(Programme.Instrument(value).label) for value in profile.instruments)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ReviewerProfile | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: ReviewerProfile | None = None) -> list[Any]:
+        """Name whose profile it is, without a link that only those may follow who keep accounts."""
+        return [_PERSON if obj else "user", "clusters", "instruments"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ReviewerProfile | None = None) -> tuple[Any, ...]:
         """Keep whose profile it is."""
-        return ("user",) if obj else ()
+        return (_PERSON,) if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: ReviewerProfile | None = None) -> bool:
         """Nobody keeps what is known of themselves."""
