@@ -1,11 +1,10 @@
 """What closes a step of an application now: the guards of its lifecycle."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -151,15 +150,20 @@ def reviews_enough(application: Application) -> Iterator[Text]:
         yield format_lazy(_("{done} of {needed} reviews are in."), done=done, needed=needed)
 
 
-def most_allowed(application: Application) -> Decimal:
-    """Return the most that may be recommended: what was asked, both caps and the budget left, whichever is least."""
+def most_allowed(application: Application, *, held: Decimal | None = None) -> Decimal:
+    """Return the most that may be recommended: what was asked, both caps and the budget left, whichever is least.
+
+    Args:
+        application: the application.
+        held: what ``held_by_firms`` said of it, where several are asked about at once.
+    """
     version = application.programme_version
     budget = getattr(application.round, "budget", None)
     return max(
         min(
             application.requested,
             version.cap_award,
-            version.cap_firm - held_by_firm(application),
+            version.cap_firm - (held_by_firm(application) if held is None else held),
             budget.left if budget else Decimal(0),
         ),
         Decimal(0),
@@ -168,13 +172,24 @@ def most_allowed(application: Application) -> Decimal:
 
 def held_by_firm(application: Application) -> Decimal:
     """Return what the applicant's other live awards of the programme come to."""
-    others = Application.objects.filter(
-        organisation=application.organisation_id,
-        round__programme=application.round.programme_id,
-        status__in=[Status.PUBLIC_NOTICE, Status.OFFERED, Status.ACTIVE],
-    ).exclude(pk=application.pk)
-    live = Recommendation.objects.filter(application__in=others, voided_at=None)
-    return live.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return held_by_firms([application])[application.pk]
+
+
+def held_by_firms(applications: Collection[Application]) -> dict[int, Decimal]:
+    """Return for each application what the applicant's other live awards of its programme come to."""
+    live = Recommendation.objects.filter(
+        voided_at=None,
+        application__organisation__in={a.organisation_id for a in applications},
+        application__round__programme__in={a.round.programme_id for a in applications},
+        application__status__in=[Status.PUBLIC_NOTICE, Status.OFFERED, Status.ACTIVE],
+    )
+    held = dict.fromkeys((a.pk for a in applications), Decimal(0))
+    columns = ("application__organisation", "application__round__programme", "application", "amount")
+    for organisation, programme, application, amount in live.values_list(*columns):
+        for asked in applications:
+            of_it = (asked.organisation_id, asked.round.programme_id) == (organisation, programme)
+            held[asked.pk] += amount if of_it and asked.pk != application else 0
+    return held
 
 
 def live_recommendation(application: Application) -> Recommendation | None:

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
-from incentives import merging, presenting, rules
+from incentives import merging, presenting, queue, rules
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, Publication, ReviewAssignment
 from portal import demonstration, desk
@@ -57,12 +57,17 @@ for model in _WRITTEN:
         allow(role, f"incentives.view_{model}")
     allow(Role.MANAGER, *(f"incentives.{action}_{model}" for action in ("view", "add", "change", "delete")))
 allow(Role.FINANCE, "incentives.change_budget")
+for role in (Role.SCREENING, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_bulkstep")
+for role in (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_recommendation", "incentives.view_approval")
 for role in (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
     allow(role, "incentives.view_publication", "incentives.view_programmeversion")
 
 Status = Application.Status
 WAITS_FOR_APPLICANT = (Status.DRAFT, Status.RETURNED, Status.OFFERED)
 MOST_ITEMS = 20
+FIRST_OF_QUEUE = 10
 
 
 def for_applicant(user: User) -> Iterable[DeskItem]:
@@ -79,17 +84,8 @@ def for_applicant(user: User) -> Iterable[DeskItem]:
 
 
 def for_staff(user: User) -> Iterable[DeskItem]:
-    """Return the applications that wait for the roles of the person, the most urgent first."""
-    waiting = presenting.waiting_for(user)
-    if not waiting:
-        return []
-    found = (
-        Application.objects.handled_by(user)
-        .filter(status__in=waiting)
-        .select_related("round__programme", "organisation")
-        .with_due_date()
-        .order_by(F("due_at"), "id")[:MOST_ITEMS]
-    )
+    """Return the first of the person's queue."""
+    found = queue.waiting_for(user).select_related("round__programme", "organisation")[:FIRST_OF_QUEUE]
     return [_item(a, reverse("admin:incentives_application_change", args=[a.pk])) for a in found]
 
 
@@ -164,7 +160,9 @@ def links(user: User) -> Iterable[DeskLink]:
 
 
 desk.contribute(for_applicant, heading=_("Applications"), order=20)
-desk.contribute(for_staff, heading=_("Applications that wait for you"), order=10)
+desk.contribute(
+    for_staff, heading=_("Applications that wait for you"), order=10, page="admin:incentives_application_queue"
+)
 desk.contribute(for_reviewer, heading=_("Reviews to write"), order=11)
 desk.contribute(appeals_to_hear, heading=_("Appeals to decide"), order=11)
 desk.contribute(to_publish, heading=_("Programmes to publish"), order=12)

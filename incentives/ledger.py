@@ -10,6 +10,17 @@ from portal.models import User
 
 Kind = LedgerEntry.Kind
 
+MOVES: dict[str, dict[str, int]] = {
+    Kind.ALLOCATE: {"allocated": 1},
+    Kind.RESERVE: {"reserved": 1},
+    Kind.COMMIT: {"reserved": -1, "committed": 1},
+    Kind.RELEASE_RESERVATION: {"reserved": -1},
+    Kind.RELEASE_COMMITMENT: {"committed": -1},
+    Kind.PAY: {"paid": 1},
+    Kind.CLAW_BACK: {"committed": -1, "paid": -1},
+}
+"""What each movement does to the counters of a budget, as the trigger of the ledger does it; a test compares them."""
+
 
 def allocate(*, budget: Budget, amount: Decimal, by: User, key: str, note: str = "") -> LedgerEntry:
     """Add money to a budget.

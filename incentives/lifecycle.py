@@ -172,7 +172,7 @@ APPLICATION = Lifecycle(
         do=effects.end,
         tell=(notices.Lapsed,),
     ),
-    Step("remind", IN_WORK, None, may=by_system, label=_("Remind"), tell=(notices.Overdue,)),
+    Step("remind", IN_WORK, None, may=rules.reminds, label=_("Remind"), tell=(notices.Overdue,)),
     Step("escalate", IN_WORK, None, may=by_system, label=_("Report to the head"), tell=(review_notices.Escalated,)),
 )
 # fmt: on

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from firms.models import Membership
 from incentives.facts import pair_of
 from incentives.models import Application, Objection, ReviewAssignment
@@ -247,6 +249,12 @@ class Overdue(ToStaff):
         if role == Role.APPROVER:
             return _who_may_approve(found, application)
         return found | users.filter(pk__in=application.assignments.waiting().values("reviewer"))
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says: a person may remind before the date has passed."""
+        deadline = deadlines.open_deadline(change.obj, "remind")
+        early = change.by is not None and deadline is not None and deadline.due_at > timezone.now()
+        return {**super().context(change), "early": early}
 
 
 class ReviewsComplete(ToManage):

@@ -13,7 +13,7 @@ from incentives import conditions, questions
 from incentives.answering import Answer, answer_to, written
 from incentives.expecting import Expected
 from incentives.facts import Text, date_in_language, in_language, lazy_money
-from incentives.models import Application, ApplicationDocument, SectionAnswers
+from incentives.models import Application, ApplicationDocument, ReviewAssignment, SectionAnswers
 from portal.models import Document, StepTaken, User
 from portal.roles import Role, has_role
 
@@ -68,18 +68,13 @@ WAITS_FOR: dict[str, Text] = {
     Status.OFFERED: _("Your signatory accepts the offer"),
 }
 
-QUEUES: dict[Role, tuple[str, ...]] = {
-    Role.SCREENING: (Status.SUBMITTED,),
-    Role.MANAGER: (Status.UNDER_REVIEW,),
-    Role.APPROVER: (Status.RECOMMENDED, Status.FIRST_APPROVED),
-    Role.APPEAL: (Status.PUBLIC_NOTICE,),
-}
-"""The statuses that wait for each role."""
 
-
-def waiting_for(user: User) -> set[str]:
-    """Return the statuses that wait for the roles of a member of staff."""
-    return {status for role, statuses in QUEUES.items() if has_role(user, role) for status in statuses}
+def reviews_seen_by(user: User, assignments: list[ReviewAssignment]) -> list[ReviewAssignment]:
+    """Return the reviews of an application that a person may see: a reviewer the others' once their own is in."""
+    own = next((a for a in assignments if a.reviewer_id == user.pk), None)
+    if own is not None and not hasattr(own, "review") and not has_role(user, Role.AUDITOR):
+        return [own]
+    return assignments
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """Who may do what with applications, objections and publications: predicates over user and object."""
 
 from collections.abc import Callable
+from functools import reduce
+from itertools import product
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from firms.models import Membership
 from incentives.models import (
@@ -49,24 +52,77 @@ def standing(user: User | None, application: Application) -> Standing:
     return known[user.pk]
 
 
-def _read_standing(user: User, application: Application) -> Standing:
+def steps_taken(**conditions: Any) -> QuerySet[StepTaken]:
+    """Return the steps of the application that an outer query is at."""
+    kind = ContentType.objects.get_for_model(Application)
+    return StepTaken.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), **conditions)
+
+
+def standing_columns(user: User) -> dict[str, Exists]:
+    """Return how SQL tells each part of a person's standing to an application, in the order of ``Standing``."""
     member = Membership.objects.filter(organisation=OuterRef("organisation"), user=user, is_active=True)
     assigned = ReviewAssignment.objects.filter(application=OuterRef("pk"), reviewer=user)
     approvals = Approval.objects.filter(application=OuterRef("pk"), approver=user, voided_at=None)
-    steps = StepTaken.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Application), subject_id=OuterRef("pk"), by=user
-    )
-    found = Application.objects.filter(pk=application.pk).values_list(
-        Exists(member),
-        Exists(member.filter(role__in=[Membership.Role.EDITOR, Membership.Role.SIGNATORY])),
-        Exists(member.filter(role=Membership.Role.SIGNATORY)),
-        Exists(assigned),
-        Exists(assigned.filter(status__in=["conflicted", "recused"])),
-        Exists(Recommendation.objects.filter(application=OuterRef("pk"), recommended_by=user)),
-        Exists(approvals),
-        Exists(steps),
-    )
+    return {
+        "is_member": Exists(member),
+        "writes": Exists(member.filter(role__in=[Membership.Role.EDITOR, Membership.Role.SIGNATORY])),
+        "signs": Exists(member.filter(role=Membership.Role.SIGNATORY)),
+        "assigned": Exists(assigned),
+        "conflicted": Exists(assigned.filter(status__in=["conflicted", "recused"])),
+        "recommended": Exists(Recommendation.objects.filter(application=OuterRef("pk"), recommended_by=user)),
+        "approved": Exists(approvals),
+        "took_a_step": Exists(steps_taken(by=user)),
+    }
+
+
+def _read_standing(user: User, application: Application) -> Standing:
+    found = Application.objects.filter(pk=application.pk).values_list(*standing_columns(user).values())
     return Standing(*found.get())
+
+
+def where(user: User, status: str, predicate: Predicate) -> Q | None:
+    """Return a predicate over applications of a status as SQL, by asking it about every standing there can be.
+
+    So that a list and a button never follow two rules. The query needs ``standing_columns`` under their names.
+
+    Args:
+        user: whose roles count.
+        status: that all the applications have.
+        predicate: reads nothing of a person but roles, and of an application but its status and the person's standing.
+
+    Returns:
+        The condition on the standing; None where the predicate is never true.
+    """
+    has_role(user)  # reads the roles
+    key = (frozenset(getattr(user, "_role_names", ())), user.is_active, user.is_staff, status, predicate)
+    if key not in _asked:
+        _asked[key] = _ask(user, status, predicate)
+    return _asked[key]
+
+
+_asked: dict[Any, Q | None] = {}
+"""What was asked before: there are few sets of roles, and what they may do changes with the code alone."""
+
+
+def _ask(user: User, status: str, predicate: Predicate) -> Q | None:
+    application = Application(status=status)
+    known: dict[int, Standing] = application.__dict__.setdefault("_standings", {})
+
+    def answer(flags: tuple[bool, ...]) -> bool:
+        known[user.pk] = Standing(*flags)
+        return predicate(user, application)
+
+    truth = {flags: answer(flags) for flags in product((False, True), repeat=len(Standing._fields))}
+    counting = [
+        place
+        for place in range(len(Standing._fields))
+        if any(truth[flags] != truth[(*flags[:place], not flags[place], *flags[place + 1 :])] for flags in truth)
+    ]
+    rows = {tuple(flags[place] for place in counting) for flags, is_true in truth.items() if is_true}
+    if not rows:
+        return None
+    names = [Standing._fields[place] for place in counting]
+    return reduce(or_, (Q(**dict(zip(names, row, strict=True))) for row in sorted(rows)))
 
 
 def signs(user: User | None, application: Application) -> bool:
@@ -143,6 +199,11 @@ def approves(user: User | None, application: Application) -> bool:
 def sends_back(user: User | None, application: Application) -> bool:
     """Whether the user may send it back: an approver who did not recommend it."""
     return _approver(user, application) and not standing(user, application).recommended
+
+
+def reminds(user: User | None, application: Application) -> bool:
+    """Whether those on whom it waits may be reminded: by the system in time, by a programme manager at any time."""
+    return user is None or manages(user, application)
 
 
 def declines(user: User | None, application: Application) -> bool:

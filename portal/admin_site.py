@@ -1,6 +1,6 @@
 """The staff workplace: unfold's admin with the portal's menus, sign-in and its own CSP."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib import admin
@@ -9,11 +9,28 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
 from portal.desk import groups_for
+
+
+class AdminPage(NamedTuple):
+    """A page that is no list of rows: an entry of the menu, above the list whose admin names it in ``admin_pages``.
+
+    Args:
+        title: the entry.
+        icon: the name of its icon.
+        url: the name of its address.
+        permission: who may open it; everybody who may open the admin where it is empty.
+    """
+
+    title: Any
+    icon: str
+    url: str
+    permission: str = ""
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -50,14 +67,23 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": app["name"],
             "separator": True,
-            "items": [
-                {"title": model["name"], "icon": _icon(model["model"]), "link": model["admin_url"]}
-                for model in app["models"]
-                if model["admin_url"]
-            ],
+            "items": [item for model in app["models"] if model["admin_url"] for item in _entries(request, model)],
         }
         for app in admin.site.get_app_list(request)
     ]
+
+
+def _entries(request: HttpRequest, model: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the entry of a list, below those of the pages that its admin names in ``admin_pages``."""
+    url, pages = model["admin_url"], getattr(admin.site._registry[model["model"]], "admin_pages", ())
+    own = [
+        {"title": page.title, "icon": page.icon, "link": reverse(page.url)}
+        for page in pages
+        if not page.permission or request.user.has_perm(page.permission)
+    ]
+    on_page = any(request.path.startswith(entry["link"]) for entry in own)
+    active = request.path.startswith(url) and not on_page
+    return [*own, {"title": model["name"], "icon": _icon(model["model"]), "link": url, "active": active}]
 
 
 def _icon(model: type[Model]) -> str:

@@ -1,9 +1,11 @@
 """The working-day clock of China: public holidays and make-up days included."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from portal.models import CalendarYear, Holiday
 
@@ -67,3 +69,21 @@ def working_days_between(start: datetime, end: datetime) -> int:
     exceptions = dict(Holiday.objects.filter(day__gt=first, day__lte=last).values_list("day", "is_working"))
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
     return sum(exceptions.get(day, day.weekday() < 5) for day in days)  # noqa: PLR2004
+
+
+def working_days_left(moments: Collection[datetime]) -> dict[datetime, int]:
+    """Return how many working days are left until each moment: 0 on its day, less than 0 after it.
+
+    Args:
+        moments: aware; the holidays of all are read at once.
+    """
+    today = timezone.localdate(timezone=SHANGHAI)
+    days = {moment: moment.astimezone(SHANGHAI).date() for moment in moments}
+    ends = sorted({today, *days.values()})
+    found = Holiday.objects.filter(day__gt=ends[0], day__lte=ends[-1])
+    exceptions = dict(found.values_list("day", "is_working")) if len(ends) > 1 else {}
+    counted, day = {ends[0]: 0}, ends[0]
+    while day < ends[-1]:
+        before, day = counted[day], day + timedelta(days=1)
+        counted[day] = before + exceptions.get(day, day.weekday() < 5)  # noqa: PLR2004 -- Monday to Friday
+    return {moment: counted[day] - counted[today] for moment, day in days.items()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -46,6 +47,7 @@ class DeskGroup:
 
     heading: Text
     items: list[DeskItem]
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,25 @@ class _Contribution:
     function: Callable[[User], Iterable[DeskItem]]
     heading: Text
     order: int
+    page: str = ""
 
 
 _contributions: list[_Contribution] = []
 _links: list[tuple[int, Callable[[User], Iterable[DeskLink]]]] = []
 
 
-def contribute(function: Callable[[User], Iterable[DeskItem]], *, heading: Text, order: int = 100) -> None:
+def contribute(
+    function: Callable[[User], Iterable[DeskItem]], *, heading: Text, order: int = 100, page: str = ""
+) -> None:
     """Show on the desk what the function returns for the person.
 
     Args:
         function: returns the items, most urgent first; called at each visit of the desk.
         heading: above the items; left out with them when there are none.
         order: smaller comes earlier.
+        page: the name of the address where all of them are.
     """
-    _contributions.append(_Contribution(function, heading, order))
+    _contributions.append(_Contribution(function, heading, order, page))
 
 
 def contribute_links(function: Callable[[User], Iterable[DeskLink]], *, order: int = 100) -> None:
@@ -78,7 +84,9 @@ def contribute_links(function: Callable[[User], Iterable[DeskLink]], *, order: i
 def groups_for(user: User) -> list[DeskGroup]:
     """Return what waits for the person, without empty groups."""
     ordered = sorted(_contributions, key=lambda contribution: contribution.order)
-    groups = [DeskGroup(part.heading, list(part.function(user))) for part in ordered]
+    groups = [
+        DeskGroup(part.heading, list(part.function(user)), reverse(part.page) if part.page else "") for part in ordered
+    ]
     return [group for group in groups if group.items]
 
 

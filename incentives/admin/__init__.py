@@ -3,6 +3,7 @@
 from incentives.admin import (
     appeals,
     applications,
+    bulk,
     criteria,
     money,
     objections,
@@ -16,6 +17,7 @@ from incentives.admin import (
 __all__ = [
     "appeals",
     "applications",
+    "bulk",
     "criteria",
     "money",
     "objections",

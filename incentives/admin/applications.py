@@ -1,38 +1,51 @@
 """The review screen: everything about one application, and a button for each step that is open."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import BooleanField, Case, Q, QuerySet, When
+from django.contrib.admin.options import Action, ActionLocation
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import conditions, presenting, services
+from incentives import bulk, conditions, presenting, queue, services
 from incentives.admin import flags, history
 from incentives.admin.flags import WithFlags
+from incentives.admin.panel import PanelPages
+from incentives.admin.queue import QueuePages, offered
 from incentives.admin.reading import tell
+from incentives.admin.register import RegisterPages
 from incentives.admin.reviewers import WithReviewers
 from incentives.differences import of_submissions
 from incentives.dossier import Dossier, dossier_of
 from incentives.forms.deciding import FORMS, StepForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, ReviewAssignment
+from portal.admin_site import AdminPage
 from portal.lifecycle import Door, StepClosed
 from portal.local_form import day, money
 from portal.models import Document, StepTaken, User
-from portal.roles import Role, has_role, may_read_as
+from portal.roles import Role, may_read_as
 from portal.together import as_prefetched, together
 
 
 @admin.register(Application)
-class ApplicationAdmin(WithFlags, WithReviewers):
+class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithReviewers):
     """Applications by what waits for whom."""
 
     admin_icon = "assignment"
     admin_position = 1
+    admin_pages = (
+        AdminPage(_("My queue"), "inbox", "admin:incentives_application_queue"),
+        AdminPage(
+            _("Panels"), "leaderboard", "admin:incentives_application_panels", "incentives.view_reviewassignment"
+        ),
+        AdminPage(_("Decision register"), "gavel", "admin:incentives_application_register", "incentives.view_approval"),
+    )
     view_on_site = False  # its page is the applicant's
     list_display = ("number", "applicant", "programme", "status", "requested", "due", "next_action", "mine")
     list_filter = ("status", "round__programme")
@@ -45,11 +58,11 @@ class ApplicationAdmin(WithFlags, WithReviewers):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Return what the person may read, with what the list shows."""
         found = Application.objects.handled_by(request.user).exclude(number=None)
-        waiting = Q(status__in=presenting.waiting_for(request.user))  # type: ignore[arg-type]
+        waiting = queue.waiting_for(request.user).order_by()  # type: ignore[arg-type]
         return (
             found.select_related("organisation", "programme_version", "round__programme", "round__budget")
             .with_due_date()
-            .annotate(waits_for_me=Case(When(waiting, then=True), default=False, output_field=BooleanField()))
+            .annotate(waits_for_me=Exists(waiting.filter(pk=OuterRef("pk"))))
         )
 
     @admin.display(description=_("applicant"))
@@ -89,7 +102,18 @@ class ApplicationAdmin(WithFlags, WithReviewers):
             self.admin_site.admin_view(self.step_view),
             name="incentives_application_step",
         )
-        return [step, *super().get_urls()]
+        return [step, *self.queue_urls(), *self.panel_urls(), *self.register_urls(), *super().get_urls()]
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        """Offer, above the list, the steps that the person may take of several applications."""
+        if action_location != ActionLocation.CHANGE_LIST:
+            return {}
+        steps = offered(request.user)  # type: ignore[arg-type]
+        return {
+            s.name: Action(_bulk_action(s.name), s.name, str(s.label), str(s.label), [action_location]) for s in steps
+        }
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -163,12 +187,16 @@ class ApplicationAdmin(WithFlags, WithReviewers):
         return self.page(request, "application", context, status=422 if refused else 200)
 
     def _reviews(self, request: HttpRequest, application: Application) -> list[ReviewAssignment]:
-        """Return the reviews; a reviewer sees the others' once their own is in."""
-        assignments = list(application.assignments.all())
-        own = next((a for a in assignments if a.reviewer_id == request.user.pk), None)
-        if own is not None and not hasattr(own, "review") and not has_role(request.user, Role.AUDITOR):
-            return [own]
-        return assignments
+        """Return the reviews that the person may see."""
+        return presenting.reviews_seen_by(request.user, list(application.assignments.all()))  # type: ignore[arg-type]
+
+
+def _bulk_action(step: str) -> Any:
+    def lead(_admin: Any, _request: HttpRequest, found: QuerySet[Application]) -> HttpResponse:
+        chosen = [("step", step), *(("chosen", pk) for pk in found.values_list("pk", flat=True)[: bulk.MOST])]
+        return redirect(f"{reverse('admin:incentives_application_bulk')}?{urlencode(chosen)}")
+
+    return lead
 
 
 def _comparison(application: Application, dossier: Dossier) -> Any:

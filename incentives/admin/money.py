@@ -12,13 +12,16 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from firms.charts import Areas
 from incentives import services
 from incentives.admin.reading import ReadOnlyAdmin
+from incentives.burning import burn_down
 from incentives.forms.deciding import AllocateForm
 from incentives.models import Award, Budget, LedgerEntry
 from portal.local_form import money
 
 MOST_ENTRIES = 200
+_FILES = {"svg": "image/svg+xml; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
 
 @admin.register(Budget)
@@ -72,13 +75,28 @@ class BudgetAdmin(ReadOnlyAdmin):
             self.admin_site.admin_view(self.allocate_view),
             name="incentives_budget_allocate",
         )
-        return [allocate, *super().get_urls()]
+        picture = path(
+            "<path:object_id>/burn-down.<str:kind>",
+            self.admin_site.admin_view(self.picture_view),
+            name="incentives_budget_burn_down",
+        )
+        return [allocate, picture, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the counters and the ledger."""
         return self._screen(request, self.one(request, object_id), AllocateForm(initial={"key": uuid4()}))
+
+    def picture_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponse:
+        """Hand out the burn-down as a file: the picture, or its numbers."""
+        budget: Budget = self.one(request, object_id)
+        if kind not in _FILES:
+            raise Http404
+        picture = _burn_down(budget)
+        answer = HttpResponse(picture.file() if kind == "svg" else picture.csv(), content_type=_FILES[kind])
+        answer["Content-Disposition"] = f'attachment; filename="burn-down-{budget.pk}.{kind}"'
+        return answer
 
     def allocate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Add money."""
@@ -112,11 +130,17 @@ class BudgetAdmin(ReadOnlyAdmin):
             "title": f"{budget.round.programme} · {budget.round}",
             "budget": budget,
             "bars": shown,
+            "picture": _burn_down(budget),
             "entries": list(entries),
             "form": form,
             "may_allocate": request.user.has_perm("incentives.change_budget"),
         }
         return self.page(request, "budget", context, status=422 if form.errors else 200)
+
+
+def _burn_down(budget: Budget) -> Areas:
+    title = gettext("Burn-down of the budget: %(round)s") % {"round": f"{budget.round.programme} · {budget.round}"}
+    return burn_down([budget], title=title, of=str(budget.pk))
 
 
 @admin.register(LedgerEntry)

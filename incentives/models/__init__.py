@@ -3,12 +3,14 @@
 from incentives.models.answers import ApplicationDocument, SectionAnswers
 from incentives.models.appeals import Appeal
 from incentives.models.applications import Application, ChangeRequest, Screening, Snapshot
+from incentives.models.bulk import BulkItem, BulkStep
 from incentives.models.criteria import Criterion
 from incentives.models.decisions import Approval, Award, Recommendation
 from incentives.models.flags import Flag, Note
 from incentives.models.ledger import LedgerEntry
 from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
+from incentives.models.panel import PanelDraft
 from incentives.models.programmes import Programme, ProgrammeVersion
 from incentives.models.publications import Publication
 from incentives.models.question_parts import Option, TableColumn
@@ -27,6 +29,8 @@ __all__ = [
     "Approval",
     "Award",
     "Budget",
+    "BulkItem",
+    "BulkStep",
     "ChangeRequest",
     "Criterion",
     "Employment",
@@ -35,6 +39,7 @@ __all__ = [
     "Note",
     "Objection",
     "Option",
+    "PanelDraft",
     "PlannedTranche",
     "Programme",
     "ProgrammeVersion",

@@ -2,6 +2,7 @@
 
 from incentives.services.appealing import appeal_decision, reject_appeal
 from incentives.services.budgeting import allocate_money, open_budget
+from incentives.services.bulk import Asked, ask_for_steps, take_steps_now
 from incentives.services.copying import copy_programme
 from incentives.services.deciding import dismiss_objection, submit_application, take_step
 from incentives.services.drafting import (
@@ -20,6 +21,7 @@ from incentives.services.flagging import (
     write_note,
 )
 from incentives.services.objecting import object_to_award
+from incentives.services.panel import StalePanelError, save_panel
 from incentives.services.publishing import propose_publication, publish_programme
 from incentives.services.rescheduling import reschedule_drafts
 from incentives.services.reviewing import (
@@ -34,11 +36,14 @@ from incentives.services.visiting import enter_section, leave_section, visit_app
 
 __all__ = [
     "BEFORE_DECISION",
+    "Asked",
+    "StalePanelError",
     "StaleReviewError",
     "StaleVersionError",
     "add_document",
     "allocate_money",
     "appeal_decision",
+    "ask_for_steps",
     "choose_reviewer",
     "copy_programme",
     "declare_conflict",
@@ -57,11 +62,13 @@ __all__ = [
     "remove_document",
     "reschedule_drafts",
     "resolve_flag",
+    "save_panel",
     "save_review_draft",
     "save_section",
     "start_application",
     "submit_application",
     "take_step",
+    "take_steps_now",
     "visit_application",
     "write_note",
     "write_review",

@@ -1,5 +1,6 @@
 """What other pages show of the incentives."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -8,6 +9,18 @@ from firms.models import Cluster
 from incentives import catalogue, questions
 
 register = template.Library()
+
+
+@register.filter
+def yuan(amount: Any) -> str:
+    """Write an amount in full, with its fen: for columns that are added up."""
+    return f"{amount:,.2f}".replace("-", "−") if isinstance(amount, Decimal) else ""
+
+
+@register.filter
+def plain_number(amount: Any) -> str:
+    """Write an amount as scripts read it."""
+    return f"{amount:.2f}" if isinstance(amount, Decimal) else ""
 
 
 @register.inclusion_tag("incentives/_open_rounds.html")

@@ -43,7 +43,7 @@ TABLE = [
         "signatory",
     ),
     ("lapse", "draft returned offered", "lapsed", "system"),
-    ("remind", "submitted under_review recommended first_approved", None, "system"),
+    ("remind", "submitted under_review recommended first_approved", None, "system manager"),
     ("escalate", "submitted under_review recommended first_approved", None, "system"),
 ]
 STATUSES = [

@@ -1,8 +1,10 @@
 """The working-day clock of China."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from portal import clock
 from portal.models import CalendarYear, Holiday
@@ -47,3 +49,17 @@ def test_working_days_between_is_the_reverse(db: None) -> None:
     start = datetime(2026, 9, 30, 9, tzinfo=clock.SHANGHAI)
 
     assert clock.working_days_between(start, clock.after_working_days(start, 3).at) == 3
+
+
+def test_working_days_left_are_counted_at_once_as_one_by_one(db: None, django_assert_num_queries: Any) -> None:
+    now = timezone.now()
+    moments = [now + timedelta(days=days) for days in range(-40, 120, 3)]
+
+    with django_assert_num_queries(1):
+        left = clock.working_days_left(moments)
+
+    assert left == {
+        moment: clock.working_days_between(now, moment) if moment > now else -clock.working_days_between(moment, now)
+        for moment in moments
+    }
+    assert clock.working_days_left([]) == {}
