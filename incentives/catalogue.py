@@ -1,8 +1,9 @@
 """The programmes as the public sees them: the latest published version, its rounds, the check of an organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,8 +11,9 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from firms.models import ClusterMembership, Organisation
-from incentives import eligibility
-from incentives.facts import Facts, facts_of
+from incentives import conditions, eligibility
+from incentives.facts import Facts, Text, facts_of
+from incentives.indicative import NOTHING, Indication, indicate
 from incentives.models import Application, Programme, ProgrammeVersion, Round
 from portal import clock
 from portal.models import User
@@ -27,6 +29,9 @@ class Entry:
     version: ProgrammeVersion
     now: datetime
     verdicts: list[eligibility.Verdict] = field(default_factory=list)
+    closed: list[Text] = field(default_factory=list)
+    is_incoming: bool = False
+    indication: Indication | None = None
 
     @property
     def programme(self) -> Programme:
@@ -59,6 +64,11 @@ class Entry:
         """What the required criteria say together, if they were checked."""
         return eligibility.overall(self.verdicts) if self.verdicts else None
 
+    @property
+    def takes_borderline(self) -> bool:
+        """Whether firms may apply of which a required criterion is not known."""
+        return conditions.is_open_to_borderline(self.content)
+
 
 def entries(*, slug: str = "") -> list[Entry]:
     """Return the published programmes, those with an open round first, the one that closes first on top."""
@@ -85,16 +95,43 @@ def open_entries() -> list[Entry]:
     return [entry for entry in entries() if entry.open_round]
 
 
-def check_organisation(found: Iterable[Entry], organisation: Organisation) -> None:
-    """Write the verdicts on an organisation into entries."""
+def check_organisation(found: Collection[Entry], organisation: Organisation, *, costs: Decimal | None = None) -> None:
+    """Write into entries the verdicts on an organisation, whether it may apply, and what could come of it."""
     today = timezone.localdate(timezone=clock.SHANGHAI)
-    check_facts(found, facts_of(organisation, on=today), on=today)
+    held = conditions.held(organisation.pk, [entry.programme.pk for entry in found])
+    facts = facts_of(organisation, on=today)
+    check_facts(found, facts, on=today, standing=organisation.status, costs=costs, held=held)
 
 
-def check_facts(found: Iterable[Entry], facts: Facts, *, on: date) -> None:
-    """Write the verdicts on facts into entries."""
+def check_facts(
+    found: Iterable[Entry],
+    facts: Facts,
+    *,
+    on: date,
+    standing: str = "",
+    costs: Decimal | None = None,
+    held: Mapping[int, Decimal] | None = None,
+    asked: bool = False,
+) -> None:
+    """Write into entries the verdicts on facts, whether such an organisation may apply, and what could come of it.
+
+    Args:
+        found: the programmes.
+        facts: what is known.
+        on: the day for which ages are reckoned.
+        standing: the organisation's status, where it is known.
+        costs: the eligible costs in CNY, where they are known.
+        held: what its live awards come to, in CNY by programme.
+        asked: the facts are a visitor's answers.
+    """
     for entry in found:
-        entry.verdicts = eligibility.check(eligibility.rules_of(entry.content), facts, on=on)
+        entry.verdicts = eligibility.check(eligibility.rules_of(entry.content), facts, on=on, asked=asked)
+        entry.closed = list(conditions.standing_allows(standing, entry.content)) if standing else []
+        entry.is_incoming = standing in {Organisation.Status.INCOMING, Organisation.Status.UNLISTED}
+        budget = getattr(entry.open_round, "budget", None)
+        if budget is not None:
+            award = (held or {}).get(entry.programme.pk, NOTHING)
+            entry.indication = indicate(entry.content, costs=costs, held=award, left=budget.left)
 
 
 def organisations_of(user: User | AnonymousUser) -> list[Organisation]:

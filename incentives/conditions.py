@@ -1,10 +1,12 @@
 """What closes a step of an application now: the guards of its lifecycle."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -65,18 +67,31 @@ def may_be_submitted_now(application: Application) -> Iterator[Text]:
 
 def criteria_met(application: Application) -> Iterator[Text]:
     """Yield each required criterion that is not met."""
+    takes_borderline = is_open_to_borderline(application.content)
     for verdict in verdicts(application):
         if verdict.stops:
             yield format_lazy(_("A required criterion is not met: “{title}”"), title=verdict.rule.title)
+        elif verdict.is_open and not takes_borderline:
+            sentence = _("This programme takes no borderline cases, and a required criterion is not known: “{title}”")
+            yield format_lazy(sentence, title=verdict.rule.title)
 
 
 def organisation_may_apply(application: Application) -> Iterator[Text]:
     """Close the step for suspended or departed organisations, and for incoming ones where the programme is not open."""
-    status = application.organisation.status
+    yield from standing_allows(application.organisation.status, application.content)
+
+
+def standing_allows(status: str, content: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield why an organisation of a status may not apply for a programme as published."""
     if status in {Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT}:
         yield _("The organisation is suspended or has moved out.")
-    elif status != Organisation.Status.LISTED and not application.content["open_to_incoming"]:
+    elif status != Organisation.Status.LISTED and not content["open_to_incoming"]:
         yield _("This programme is open to listed organisations only.")
+
+
+def is_open_to_borderline(content: Mapping[str, Any]) -> bool:
+    """Whether firms may apply of which a required criterion is not known; so it was before programmes said it."""
+    return bool(content.get("open_to_borderline", True))
 
 
 def sections_complete(application: Application) -> Iterator[Text]:
@@ -190,6 +205,19 @@ def held_by_firms(applications: Collection[Application]) -> dict[int, Decimal]:
             of_it = (asked.organisation_id, asked.round.programme_id) == (organisation, programme)
             held[asked.pk] += amount if of_it and asked.pk != application else 0
     return held
+
+
+def held(organisation: int, programmes: Iterable[int]) -> dict[int, Decimal]:
+    """Return what an organisation's live awards come to, in CNY, for each of some programmes."""
+    programmes = list(programmes)
+    live = Recommendation.objects.filter(
+        voided_at=None,
+        application__organisation=organisation,
+        application__round__programme__in=programmes,
+        application__status__in=[Status.PUBLIC_NOTICE, Status.OFFERED, Status.ACTIVE],
+    )
+    sums = live.order_by().values_list("application__round__programme").annotate(Sum("amount"))
+    return dict.fromkeys(programmes, Decimal(0)) | dict(sums)
 
 
 def live_recommendation(application: Application) -> Recommendation | None:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Membership
 from incentives import merging, presenting, queue, rules
 from incentives.demonstration import load
-from incentives.models import Appeal, Application, Publication, ReviewAssignment
-from portal import demonstration, desk
+from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
+from incentives.services import inviting
+from portal import demonstration, desk, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -61,6 +62,8 @@ for role in (Role.SCREENING, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEA
     allow(role, "incentives.view_bulkstep")
 for role in (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
     allow(role, "incentives.view_recommendation", "incentives.view_approval")
+for role in (Role.MANAGER, Role.AUDITOR, Role.HEAD):
+    allow(role, "incentives.view_invitation")
 for role in (Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
     allow(role, "incentives.view_publication", "incentives.view_programmeversion")
 
@@ -171,3 +174,5 @@ desk.contribute_links(links, order=20)
 merging.contribute()
 
 demonstration.contribute(load)
+
+work.register(work.Queue(inviting.QUEUE, InvitationPiece.objects.all, inviting.invite_piece))

@@ -48,6 +48,11 @@ class Verdict:
         """Whether it stops an application: required and not met."""
         return self.rule.hard and self.outcome == Outcome.FAIL
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it leaves open if one qualifies: required and not known."""
+        return self.rule.hard and self.outcome == Outcome.UNKNOWN
+
 
 def rules_of(content: Mapping[str, Any]) -> list[Rule]:
     """Return the rules that a version of a programme holds."""
@@ -64,15 +69,16 @@ def rules_of(content: Mapping[str, Any]) -> list[Rule]:
     ]
 
 
-def check(rules: Iterable[Rule], facts: Facts, *, on: date) -> list[Verdict]:
+def check(rules: Iterable[Rule], facts: Facts, *, on: date, asked: bool = False) -> list[Verdict]:
     """Return the verdict on each rule.
 
     Args:
         rules: the criteria.
         facts: what is known; what is missing gives ``unknown``, never a guess.
         on: the day for which ages are reckoned.
+        asked: the facts are a visitor's answers, and what is missing was not answered.
     """
-    return [_check_one(rule, facts, on) for rule in rules]
+    return [_check_one(rule, facts, on, asked=asked) for rule in rules]
 
 
 def overall(verdicts: Iterable[Verdict]) -> Outcome:
@@ -112,9 +118,11 @@ def _both(name: str, text: Text) -> dict[str, str]:
 # --- One kind each: the fact it needs, and how it is judged ------------------------------
 
 
-def _check_one(rule: Rule, facts: Facts, on: date) -> Verdict:
+def _check_one(rule: Rule, facts: Facts, on: date, *, asked: bool) -> Verdict:
     needs, judge, change = _KINDS[rule.kind]
     fact = facts.get(needs)
+    if fact is None and asked and needs not in REGISTERED:
+        return Verdict(rule, Outcome.UNKNOWN, _("You did not answer this."), _("Answer it, or bring the evidence."))
     if fact is None and needs in YEARLY:
         missing = _("The yearly figures do not say. Give those of the last year that has ended, or bring the evidence.")
         return Verdict(rule, Outcome.UNKNOWN, missing, _("Give the yearly figures."))

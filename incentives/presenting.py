@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, questions
 from incentives.answering import Answer, answer_to, written
+from incentives.eligibility import Outcome
 from incentives.expecting import Expected
 from incentives.facts import Text, date_in_language, in_language, lazy_money
 from incentives.models import Application, ApplicationDocument, ReviewAssignment, SectionAnswers
@@ -75,6 +76,27 @@ def reviews_seen_by(user: User, assignments: list[ReviewAssignment]) -> list[Rev
     if own is not None and not hasattr(own, "review") and not has_role(user, Role.AUDITOR):
         return [own]
     return assignments
+
+
+def doubts(application: Application, verdicts: list[dict[str, Any]]) -> list[tuple[Text, str]]:
+    """Return what staff should know of an applicant before anything else, each with the tone of its tag.
+
+    Args:
+        application: submitted.
+        verdicts: those taken with the submission.
+    """
+    found: list[tuple[Text, str]] = []
+    if application.organisation.is_moving_in:
+        found.append((_("Moving in: not listed yet"), "amber"))
+    for verdict in verdicts:
+        title = in_language(verdict["title_en"], verdict["title_zh"])
+        if verdict["hard"] and verdict["outcome"] == Outcome.UNKNOWN:
+            found.append((format_lazy(_("Borderline, not known: {title}"), title=title), "amber"))
+        elif verdict["hard"] and verdict["outcome"] == Outcome.FAIL:
+            found.append((format_lazy(_("Not met: {title}"), title=title), "red"))
+        elif verdict["outcome"] == Outcome.FAIL:
+            found.append((format_lazy(_("Borderline, preferred and not met: {title}"), title=title), "grey"))
+    return found
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ _EVERYBODY = Q(pk__isnull=False)
 RANKS: dict[Outcome, int] = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.PASS: 2}
 """Outcomes as SQL has them: of several, the least is what they say together."""
 
+OUTCOMES = {rank: outcome for outcome, rank in RANKS.items()}
+
 
 _RANK = SmallIntegerField()
 

@@ -46,6 +46,7 @@ def content_of(programme: Programme) -> dict[str, Any]:
         "cap_firm": str(programme.cap_firm),
         "matching_rate": str(programme.matching_rate),
         "open_to_incoming": programme.open_to_incoming,
+        "open_to_borderline": programme.open_to_borderline,
         "contact": programme.contact,
         "telephone": programme.telephone,
         "criteria": _criteria(programme),

@@ -242,6 +242,11 @@ def dismisses(user: User | None, objection: Objection) -> bool:
     return hears_objections(user, objection.application)
 
 
+def invites(user: User | None) -> bool:
+    """Whether the user may invite firms to a round."""
+    return has_role(user, Role.MANAGER)
+
+
 def publishes(user: User | None, publication: Publication) -> bool:
     """Whether the user may publish or refuse: a manager, approver or head who did not propose it."""
     return has_role(user, Role.MANAGER, Role.APPROVER, Role.HEAD) and not proposed(user, publication)

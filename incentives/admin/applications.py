@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import bulk, conditions, presenting, queue, services
+from incentives import bulk, conditions, indicative, presenting, queue, services
 from incentives.admin import flags, history
 from incentives.admin.flags import WithFlags
 from incentives.admin.panel import PanelPages
@@ -31,6 +31,13 @@ from portal.local_form import day, money
 from portal.models import Document, StepTaken, User
 from portal.roles import Role, may_read_as
 from portal.together import as_prefetched, together
+
+_UNDECIDED = {
+    Application.Status.SUBMITTED,
+    Application.Status.UNDER_REVIEW,
+    Application.Status.RECOMMENDED,
+    Application.Status.FIRST_APPROVED,
+}
 
 
 @admin.register(Application)
@@ -173,6 +180,10 @@ class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithRev
             "answers": presenting.answers(application, submitted.get("answers", {})),
             "documents": _documents(application, submitted, dossier.scans),
             "verdicts": submitted.get("eligibility", []),
+            "doubts": presenting.doubts(application, submitted.get("eligibility", [])),
+            "indication": indicative.of_application(application, submitted.get("answers", {}))
+            if application.status in _UNDECIDED
+            else None,
             "snapshot": dossier.snapshot,
             "comparison": _comparison(application, dossier),
             "taken": [(_words(step), step) for step in application.taken],

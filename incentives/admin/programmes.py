@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from incentives import services
 from incentives.admin.criteria import CriterionInline, kinds
+from incentives.admin.prospects import ProspectPages
 from incentives.forms.shares import SharesFormSet
 from incentives.models import PlannedTranche, Programme, Round, RubricItem, Section, WantedDocument
 from incentives.publishing import latest_version, what_is_doubtful, what_is_forgotten, what_is_missing
@@ -91,7 +92,10 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
     change_form_outer_before_template = "incentives/admin/publishing.html"
     fieldsets = (
         (None, {"fields": ("status", "slug", "instrument", ("title_en", "title_zh"), ("summary_en", "summary_zh"))}),
-        (_("What it gives"), {"fields": (("text_en", "text_zh"), "clusters", "open_to_incoming")}),
+        (
+            _("What it gives"),
+            {"fields": (("text_en", "text_zh"), "clusters", ("open_to_incoming", "open_to_borderline"))},
+        ),
         (_("Money"), {"fields": (("cap_award", "cap_firm"), ("matching_rate", "four_eyes_threshold"))}),
         (
             _("Procedure"),
@@ -169,12 +173,13 @@ class ProgrammeAdmin(FilteredLookups, EditsAdmin):
 
 
 @admin.register(Round)
-class RoundAdmin(FilteredLookups, EditsAdmin):
+class RoundAdmin(ProspectPages, FilteredLookups, EditsAdmin):
     """When one can apply; each round has a budget."""
 
     admin_icon = "event"
     admin_position = 5
-    list_display = ("title_en", "programme", "opens_at", "closes_at")
+    list_display = ("title_en", "programme", "opens_at", "closes_at", "firms_link")
+    change_form_outer_before_template = "incentives/admin/round.html"
     list_filter = ("programme",)
     list_select_related = ("programme",)
     prepopulated_fields = {"slug": ["title_en"]}

@@ -1,6 +1,6 @@
 """The few questions of the check without an account."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from firms.models import Certificate, Cluster, Subdistrict
-from firms.models.organisations import MAXIMUM_CAPITAL
+from firms.models import Certificate, Cluster, Organisation, Subdistrict
+from firms.models.organisations import MAXIMUM_CAPITAL, USCC_PATTERN
 from incentives.facts import Fact, date_in_language, in_language, lazy_money
+from incentives.forms.applying import MAXIMUM_COST
 from incentives.forms.fields import MoneyField, PercentField, WholeNumberField
 from portal import clock
 from portal.forms import SearchForm
@@ -22,13 +23,31 @@ _level = lazy(lambda level: str(Certificate.Level(level).label), str)
 
 
 class CheckForm(SearchForm):
-    """Asks only what the criteria of the programmes need; keeps nothing."""
+    """Asks only what the criteria of some programmes need, and offers only what they name; keeps nothing.
 
-    def __init__(self, *args: Any, kinds: Iterable[str], **options: Any) -> None:
+    Args:
+        contents: the programmes as published.
+        known: an organisation is checked: nothing of it is asked, only what the project costs.
+    """
+
+    def __init__(self, *args: Any, contents: Iterable[Mapping[str, Any]], known: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        contents = list(contents)
+        named: dict[str, set[str]] = {}
+        for criterion in (c for content in contents for c in content["criteria"]):
+            named.setdefault(criterion["kind"], set()).update(criterion["parameters"].get("any_of", []))
         for kind, field in _FIELDS.items():
-            if kind in set(kinds):
-                self.fields[kind] = field()
+            if kind in named and not known:
+                self.fields[kind] = field(named[kind])
+        if not known and not all(content["open_to_incoming"] for content in contents):
+            self.fields["standing"] = _standing()
+        if contents:
+            self.fields["costs"] = MoneyField(
+                label=_("Eligible costs of the project (CNY)"),
+                help_text=_("For an indicative amount. What counts as eligible, each programme says."),
+                most=MAXIMUM_COST,
+                required=False,
+            )
 
     def clean_age(self) -> date | None:
         """Refuse days that no firm was founded on."""
@@ -41,56 +60,80 @@ class CheckForm(SearchForm):
         """Return the answers as facts."""
         facts = {}
         for kind, value in self.chosen().items():
-            name, make = _FACTS[kind]
-            facts[name] = make(value)
+            if kind in _FACTS:
+                name, make = _FACTS[kind]
+                facts[name] = make(value)
         return facts
+
+    def rest(self) -> dict[str, Any]:
+        """Return what was answered beside the criteria: the standing and the costs, each where it was given."""
+        return {name: value for name, value in self.chosen().items() if name not in _FACTS}
 
 
 def _answer(value: Any, label: Any) -> Fact:
     return Fact(value, label, _("your answer"), timezone.localdate(timezone=clock.SHANGHAI))
 
 
-def _founded() -> forms.Field:
+def _standing() -> forms.Field:
+    choices = [
+        ("", "—"),
+        (Organisation.Status.LISTED.value, _("It is registered in Yangpu")),
+        (Organisation.Status.INCOMING.value, _("It is moving in")),
+    ]
+    return forms.ChoiceField(label=_("Where the organisation is"), choices=choices, required=False)
+
+
+def _founded(_named: set[str]) -> forms.Field:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=_("Founded on"), required=False, widget=widget)
 
 
-def _clusters() -> forms.Field:
-    choices = [("", "—"), *((c.slug, str(c)) for c in Cluster.objects.all()), ("none", _("none of these"))]
+def _clusters(named: set[str]) -> forms.Field:
+    found = Cluster.objects.filter(slug__in=named)
+    choices = [("", "—"), *((c.slug, str(c)) for c in found), ("none", _("none of these"))]
     return forms.ChoiceField(label=_("Cluster your business belongs to"), choices=choices, required=False)
 
 
-def _subdistricts() -> forms.Field:
-    choices = [("", "—"), *((s.slug, s.name) for s in Subdistrict.objects.all()), ("none", _("elsewhere"))]
+def _subdistricts(named: set[str]) -> forms.Field:
+    found = Subdistrict.objects.filter(slug__in=named)
+    choices = [("", "—"), *((s.slug, s.name) for s in found), ("none", _("elsewhere"))]
     return forms.ChoiceField(label=_("Subdistrict of the registered address"), choices=choices, required=False)
 
 
-def _certificates() -> forms.Field:
-    choices = [("", "—"), *Certificate.Level.choices, ("none", _("none of these"))]
+def _certificates(named: set[str]) -> forms.Field:
+    found = [(level, label) for level, label in Certificate.Level.choices if level in named]
+    choices = [("", "—"), *found, ("none", _("none of these"))]
     return forms.ChoiceField(label=_("Certificate"), choices=choices, required=False)
 
 
-def _industry() -> forms.Field:
+def _industry(_named: set[str]) -> forms.Field:
     return forms.RegexField(r"^\d{2,4}$", label=_("Industry code (GB/T 4754-2017)"), max_length=4, required=False)
 
 
-def _foreign() -> forms.Field:
+def _foreign(_named: set[str]) -> forms.Field:
     choices = [("", "—"), ("yes", _("Yes")), ("no", _("No"))]
     return forms.ChoiceField(label=_("Foreign-invested"), choices=choices, required=False)
 
 
-_FIELDS = {
+def _firm(_named: set[str]) -> forms.Field:
+    return forms.RegexField(USCC_PATTERN, label=_("Unified social credit code"), max_length=18, required=False)
+
+
+_FIELDS: dict[str, Callable[[set[str]], forms.Field]] = {
     "age": _founded,
-    "staff": lambda: WholeNumberField(label=_("Number of staff"), required=False),
+    "staff": lambda _named: WholeNumberField(label=_("Number of staff"), required=False),
     "cluster": _clusters,
     "certificate": _certificates,
     "industry": _industry,
     "subdistrict": _subdistricts,
-    "capital": lambda: MoneyField(label=_("Registered capital (CNY)"), most=MAXIMUM_CAPITAL, required=False),
+    "capital": lambda _named: MoneyField(label=_("Registered capital (CNY)"), most=MAXIMUM_CAPITAL, required=False),
     "foreign": _foreign,
-    "rd_intensity": lambda: PercentField(label=_("R&D spend in revenue of the last year (%)"), required=False),
-    "growth": lambda: PercentField(label=_("Growth of revenue in the last year (%)"), required=False),
+    "rd_intensity": lambda _named: PercentField(label=_("R&D spend in revenue of the last year (%)"), required=False),
+    "growth": lambda _named: PercentField(label=_("Growth of revenue in the last year (%)"), required=False),
+    "tax": lambda _named: MoneyField(label=_("Tax paid in the last year (CNY)"), most=MAXIMUM_CAPITAL, required=False),
+    "firm": _firm,
 }
+"""What asks for each kind; what the register of awards says, no visitor is asked."""
 
 
 def _one(slug: str, label: Any) -> Fact:
@@ -119,6 +162,8 @@ _FACTS: dict[str, Any] = {
     "capital": ("capital", lambda amount: _answer(amount, lazy_money(amount))),
     "rd_intensity": ("rd_intensity", lambda share: _answer(share, format_lazy("{share} %", share=share))),
     "growth": ("growth", lambda share: _answer(share, format_lazy("{share} %", share=share))),
+    "tax": ("tax", lambda amount: _answer(amount, _("Tax paid in the last year"))),
+    "firm": ("firm", lambda code: _answer(code, code)),
     "foreign": (
         "foreign",
         lambda word: _answer(word == "yes", _("foreign-invested") if word == "yes" else _("not foreign-invested")),

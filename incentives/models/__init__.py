@@ -7,6 +7,7 @@ from incentives.models.bulk import BulkItem, BulkStep
 from incentives.models.criteria import Criterion
 from incentives.models.decisions import Approval, Award, Recommendation
 from incentives.models.flags import Flag, Note
+from incentives.models.invitations import Invitation, InvitationPiece, InvitationRun
 from incentives.models.ledger import LedgerEntry
 from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
@@ -35,6 +36,9 @@ __all__ = [
     "Criterion",
     "Employment",
     "Flag",
+    "Invitation",
+    "InvitationPiece",
+    "InvitationRun",
     "LedgerEntry",
     "Note",
     "Objection",

@@ -92,6 +92,11 @@ class Programme(models.Model):
         _("appeal period (working days)"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
     open_to_incoming = models.BooleanField(_("open to firms moving in"), default=False)
+    open_to_borderline = models.BooleanField(
+        _("open to borderline cases"),
+        default=True,
+        help_text=_("Firms may apply of which a required criterion is not known; screening officers see which one."),
+    )
     contact = models.CharField(_("contact"), max_length=150, blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
 

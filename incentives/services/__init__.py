@@ -20,6 +20,7 @@ from incentives.services.flagging import (
     resolve_flag,
     write_note,
 )
+from incentives.services.inviting import invite_firms, invite_piece
 from incentives.services.objecting import object_to_award
 from incentives.services.panel import StalePanelError, save_panel
 from incentives.services.publishing import propose_publication, publish_programme
@@ -50,6 +51,8 @@ __all__ = [
     "dismiss_objection",
     "enter_section",
     "give_flag",
+    "invite_firms",
+    "invite_piece",
     "leave_section",
     "look_for_flags",
     "object_to_award",

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from firms.models import Membership
-from incentives import catalogue, conditions, presenting, services
+from incentives import catalogue, conditions, indicative, presenting, services
 from incentives.differences import all_of
 from incentives.expecting import Expected, expected
 from incentives.lifecycle import APPLICATION
@@ -96,6 +96,7 @@ def application(request: HttpRequest, uid: UUID) -> HttpResponse:
         "since": since,
         "news": news(found, taken, since=since, reader=request.user),  # type: ignore[arg-type]
         "verdicts": conditions.verdicts(found) if found.is_open else [],
+        "indication": _indication(found) if found.is_open else None,
     }
     return render(request, "incentives/application.html", context)
 
@@ -104,6 +105,10 @@ def ahead_of(found: Application, taken: list[StepTaken]) -> list[Expected]:
     """Return what the applicant can expect from now on."""
     entered = max((step.at for step in taken if step.source != step.target), default=None)
     return expected(found, entered=entered, due=found.due_at)
+
+
+def _indication(found: Application) -> indicative.Indication:
+    return indicative.of_application(found, {row.section: row.answers for row in found.answers.all()})
 
 
 def _appeal(found: Application) -> dict[str, Any]:

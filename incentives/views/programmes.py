@@ -94,14 +94,13 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _check(request: HttpRequest, found: list[Entry], *, single: bool) -> HttpResponse:
     organisation, mine = _chosen(request)
-    form = None
+    contents = [entry.content for entry in found]
+    form = CheckForm(request.GET or None, contents=contents, known=organisation is not None)
     if organisation:
-        catalogue.check_organisation(found, organisation)
-    else:
-        kinds = {c["kind"] for entry in found for c in entry.content["criteria"]}
-        form = CheckForm(request.GET or None, kinds=kinds)
-        if form.is_bound and form.is_valid():
-            catalogue.check_facts(found, form.facts(), on=timezone.localdate(timezone=clock.SHANGHAI))
+        catalogue.check_organisation(found, organisation, costs=form.rest().get("costs") if form.is_bound else None)
+    elif form.is_bound and form.is_valid():
+        today = timezone.localdate(timezone=clock.SHANGHAI)
+        catalogue.check_facts(found, form.facts(), on=today, asked=True, **form.rest())
     context = {
         "entries": found,
         "form": form,

@@ -192,6 +192,11 @@ def test_what_figures_do_not_say_is_no_fact(db: None, year: int, given: dict[str
     assert facts_of(firm, on=TODAY).keys() & YEARLY == known
 
 
+def asking(kind: str, **parameters: Any) -> dict[str, Any]:
+    """A programme as published that asks for one thing."""
+    return {"criteria": [{"kind": kind, "parameters": parameters}], "open_to_incoming": True}
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -203,12 +208,12 @@ def test_what_figures_do_not_say_is_no_fact(db: None, year: int, given: dict[str
     ],
 )
 def test_public_check_asks_for_shares(db: None, typed: str, expected: str | None) -> None:
-    form = CheckForm({"growth": typed}, kinds=["growth"])
+    form = CheckForm({"growth": typed}, contents=[asking("growth", minimum=5)])
     rule = Rule("c", "growth", {"minimum": 5}, hard=True, title="")
 
     verdict = check([rule], form.facts(), on=TODAY)[0]
 
-    assert (list(form.fields), bool(form.errors)) == (["growth"], expected is None)
+    assert (list(form.fields), bool(form.errors)) == (["growth", "costs"], expected is None)
     assert verdict.outcome == (expected or "unknown")
 
 
@@ -221,3 +226,18 @@ def test_record_of_verdicts_has_both_languages(db: None) -> None:
     assert recorded["outcome"] == "pass"
     assert recorded["value_en"] == "1 May 2020"
     assert recorded["value_zh"] == "2020年5月1日"
+
+
+def test_public_check_asks_for_what_the_criteria_name_and_for_nothing_else(db: None) -> None:
+    for slug in ("ai", "life"):
+        make.cluster(slug)
+    closed = {**asking("cluster", any_of=["ai"]), "open_to_incoming": False}
+    contents = [closed, asking("certificate", any_of=["hnte"]), asking("awarded", years=3)]
+
+    form = CheckForm(None, contents=contents)
+
+    assert list(form.fields) == ["cluster", "certificate", "standing", "costs"]
+    assert [value for value, _label in form.fields["cluster"].choices] == ["", "ai", "none"]
+    assert [value for value, _label in form.fields["certificate"].choices] == ["", "hnte", "none"]
+    assert list(CheckForm(None, contents=contents, known=True).fields) == ["costs"]
+    assert list(CheckForm(None, contents=[]).fields) == []
