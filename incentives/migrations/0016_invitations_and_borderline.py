@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('firms', '0021_likeness'),
-        ('incentives', '0014_flags_and_notes'),
+        ('incentives', '0015_appeals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
