@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -25,7 +25,7 @@ from incentives.publishing import latest_version
 from portal import keyset
 from portal.lifecycle import NotAllowed, StepClosed
 from portal.local_form import SHANGHAI
-from portal.spreadsheets import BOM, Cell, csv_lines, workbook
+from portal.spreadsheets import Cell, Sheet, csv_lines, workbook
 
 PER_PAGE = 50
 MOST_OF_SPREADSHEET = 10_000
@@ -115,7 +115,8 @@ class ProspectPages:
             answer: Any = StreamingHttpResponse(_csv(prospects, group), content_type="text/csv; charset=utf-8")
         elif ending == "xlsx":
             rows = [row for rows in _rows(prospects, group, MOST_OF_SPREADSHEET) for row in rows]
-            answer = HttpResponse(workbook(str(group.label), [_headings(), *rows]), content_type=_SPREADSHEET)
+            sheet = Sheet(str(group.label), _headings(), [24] * len(_headings()), rows)
+            answer = FileResponse(workbook(sheet), content_type=_SPREADSHEET)
         else:
             raise Http404
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -217,7 +218,7 @@ def _headings() -> list[str]:
 def _csv(prospects: Prospects, group: Group) -> Iterator[bytes]:
     """Yield a file by and by; it is read outside the request, and so keeps its language."""
     language = translation.get_language()
-    yield BOM
+    yield "\ufeff".encode()  # by it Excel knows the encoding
     with translation.override(language):
         yield csv_lines([_headings()])
         for rows in _rows(prospects, group):
@@ -229,12 +230,12 @@ def _rows(prospects: Prospects, group: Group, most: int | None = None) -> Iterat
     after = written = 0
     while found := list(firms.filter(pk__gt=after)[: min(_BATCH, (most or written + _BATCH) - written)]):
         told = Invitation.objects.filter(round=prospects.round, organisation__in=found)
-        invited = {pk: at.astimezone(SHANGHAI).date() for pk, at in told.values_list("organisation", "at")}
+        invited = {pk: at.astimezone(SHANGHAI).date().isoformat() for pk, at in told.values_list("organisation", "at")}
         yield [_row(prospects, firm, invited.get(firm.pk)) for firm in found]
         after, written = found[-1].pk, written + len(found)
 
 
-def _row(prospects: Prospects, firm: Any, invited: Any) -> list[Cell]:
+def _row(prospects: Prospects, firm: Any, invited: str | None) -> list[Cell]:
     def listed(outcome: Outcome, *, hard: bool) -> str:
         return "; ".join(map(str, prospects.titles(firm, outcome, hard=hard)))
 

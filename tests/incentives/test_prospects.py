@@ -164,7 +164,7 @@ def test_files_say_what_is_missing_and_hold_no_formula() -> None:
     client = signed_in()
 
     lines = b"".join(client.get(address(opened, "file/csv/?show=might"))).decode("utf-8-sig").splitlines()
-    book = CalamineWorkbook.from_filelike(BytesIO(client.get(address(opened, "file/xlsx/?show=might")).content))
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get(address(opened, "file/xlsx/?show=might")).getvalue()))
 
     assert lines[1:] == [",示例企业甲,'=cmd(),,Not known,staff,,certificate,No,"]
     rows = book.get_sheet_by_index(0).to_python()
