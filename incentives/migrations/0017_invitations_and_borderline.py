@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('firms', '0021_likeness'),
-        ('incentives', '0015_appeals'),
+        ('incentives', '0016_bulk_steps_and_panels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
