@@ -199,7 +199,10 @@ export const autosave = (form) => {
   form.addEventListener("input", () => later(WAIT));
   form.addEventListener("change", () => later(WAIT));
   form.addEventListener("submit", async (event) => {
-    if (leaving) return;
+    if (leaving || (!running && !dirty() && !inConflict())) {
+      leaving = true; // everything is saved: the button does what it does without a script
+      return;
+    }
     event.preventDefault();
     const button = event.submitter;
     await running;
@@ -221,6 +224,8 @@ export const autosave = (form) => {
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && dirty()) event.preventDefault();
   });
-  window.addEventListener("pageshow", () => (leaving = false));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) leaving = false;
+  });
   setInterval(whoElse, ASK);
 };
