@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from portal.database import analyse
 from portal.environment import VAR
 from portal.models import User
 from portal.roles import Role
@@ -86,6 +88,7 @@ def load() -> None:
     accounts = {name: _make(name, account, hashed) for name, account in ACCOUNTS.items()}
     for part in _loads:
         part(accounts)
+    analyse(*(model for model in apps.get_models() if model._meta.managed))
 
 
 def _make(name: str, account: Account, hashed_password: str) -> User:

@@ -16,7 +16,15 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from firms.lifecycle import IMPORT, IMPORTS
-from firms.models import ImportProgress, Organisation, RegistryImport, Subdistrict
+from firms.models import (
+    Certificate,
+    ClusterMembership,
+    ImportProgress,
+    Organisation,
+    RegistryImport,
+    SearchEntry,
+    Subdistrict,
+)
 from firms.registry.normalising import today_in_shanghai
 from firms.registry.reading import Note, Unreadable, read_table
 from firms.registry.rows import Reading, read_rows
@@ -28,6 +36,7 @@ from firms.services.error_files import write_error_file
 from firms.services.outcomes import Outcome
 from firms.services.progress import Stage, Tell, tell_nobody, telling
 from portal import actor, work
+from portal.database import analyse
 from portal.documents import clean_name
 from portal.lifecycle import SYSTEM, NotAllowed
 from portal.models import User
@@ -303,7 +312,11 @@ def _write(
         )
         _check(comparison, created, updated)
         ask_for_search()
+        transaction.on_commit(partial(analyse, *_WRITTEN), robust=True)
         IMPORT.apply(found, "finish", by=SYSTEM)
+
+
+_WRITTEN = (Organisation, Certificate, ClusterMembership, SearchEntry)
 
 
 def _prepare_search(ids: list[int], tell: Tell) -> None:

@@ -1,10 +1,12 @@
 """What the application's role might try against the triggers: settings, temporary tables, functions of its own."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from portal import database
-from portal.models import HistoryEntry, User
+from portal.models import HistoryEntry, Holiday, User
 
 
 def _triggers(table: str) -> list[str]:
@@ -49,3 +51,16 @@ def test_functions_of_triggers_are_not_lent_to_other_tables(db: None) -> None:
 
 def test_every_function_of_a_trigger_is_guarded(db: None) -> None:
     assert database.functions_not_guarded() == []
+
+
+def test_application_may_have_statistics_taken(db: None) -> None:
+    days = (date(2090, 1, 1) + timedelta(days=number) for number in range(500))
+    Holiday.objects.bulk_create(Holiday(day=day, name="x") for day in days)
+
+    database.analyse(Holiday)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'portal_holiday'")
+        assert cursor.fetchone()[0] == Holiday.objects.count()
+        with pytest.raises(DatabaseError, match="does not exist"), transaction.atomic():
+            cursor.execute("SELECT portal_analyse(%s)", [["portal_holiday; DROP TABLE portal_holiday"]])
