@@ -1,6 +1,8 @@
 """Makes a checkout ready to run: packages, front end, translations. A second run finds it ready."""
 
 import argparse
+import ctypes
+import ctypes.util
 import fcntl
 import hashlib
 import os
@@ -23,6 +25,12 @@ FRONTEND = ROOT / "frontend"
 NODE_AT_LEAST = 20
 # What a test needs of the system, and the Debian package that has it.
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# What making PDFs needs of the system, likewise.
+LIBRARIES = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
 
 
 def main() -> None:
@@ -39,8 +47,7 @@ def main() -> None:
         ensure_packages(dev=dev)
         ensure_front_end()
         ensure_translations()
-        if dev:
-            ensure_system_packages()
+        ensure_system_packages(dev=dev)
 
 
 def say(text: str) -> None:
@@ -158,15 +165,15 @@ def ensure_translations() -> None:
                 "--locale", source.parent.parent.name)  # fmt: skip
 
 
-def ensure_system_packages() -> None:
-    """Install what tests need of the system by apt where possible, otherwise say what is missing."""
-    missing = []
-    if not any(map(shutil.which, CHROMIUM)):
-        missing.append("chromium")
-    if not (shutil.which("xgettext") and shutil.which("msgmerge")):
-        missing.append("gettext")
+def ensure_system_packages(*, dev: bool) -> None:
+    """Install what PDFs, and tests, need of the system by apt where possible, otherwise say what is missing."""
+    missing = [package for name, package in LIBRARIES.items() if not has_library(name)]
     if not has_chinese_font():
-        missing.append("fonts-noto-cjk")
+        missing += ["fonts-noto-cjk", "fontconfig"]
+    if dev and not any(map(shutil.which, CHROMIUM)):
+        missing.append("chromium")
+    if dev and not (shutil.which("xgettext") and shutil.which("msgmerge")):
+        missing.append("gettext")
     if not missing:
         return
     apt = apt_command()
@@ -175,12 +182,21 @@ def ensure_system_packages() -> None:
         run(*apt, "update", "-qq")
         run(*apt, "install", "-y", "-qq", "--no-install-recommends", *missing)
         return
-    say(f"MISSING: {', '.join(missing)}. Tests in a browser, screenshots or the check of translations will fail.")
+    say(f"MISSING: {', '.join(missing)}. Without them, letters as PDF wait to be made, and some tests fail.")
     say(f"Ask an administrator for: apt-get install {' '.join(missing)}")
 
 
+def has_library(name: str) -> bool:
+    """Say whether a shared library can be loaded here."""
+    try:
+        ctypes.CDLL(f"lib{name}.so.0")
+    except OSError:
+        return bool(ctypes.util.find_library(name))
+    return True
+
+
 def has_chinese_font() -> bool:
-    """Say whether a browser here can draw Chinese."""
+    """Say whether a browser or a PDF made here can show Chinese."""
     if not shutil.which("fc-list"):
         return False
     return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())

@@ -3,8 +3,8 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from incentives import appeal_notices, rules
-from incentives.models import Appeal
+from incentives import appeal_notices, letters, rules
+from incentives.models import Appeal, Letter
 from portal.lifecycle import Lifecycle, Step, by_system
 
 A = Appeal.Status
@@ -14,7 +14,7 @@ APPEAL = Lifecycle(
     Step("receive", {A.RECEIVED}, None, may=rules.appealed, label=_("Appeal"),
          tell=(appeal_notices.AppealNoted, appeal_notices.ToHearAppeal)),
     Step("reject", {A.RECEIVED}, A.REJECTED, may=rules.hears_appeals, label=_("Reject the appeal"),
-         tell=(appeal_notices.AppealRejected,), needs_reason=True),
+         after=letters.issue(Letter.Kind.APPEAL), tell=(appeal_notices.AppealRejected,), needs_reason=True),
     Step("uphold", {A.RECEIVED}, A.UPHELD, may=by_system, label=_("Uphold")),
     Step("remind", {A.RECEIVED}, None, may=by_system, label=_("Remind"), tell=(appeal_notices.AppealOverdue,)),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from incentives.facts import pair_of
-from incentives.models import Application
+from incentives.models import Application, Letter
 from incentives.notices import About, ToApplicant, ToStaff
 from portal import deadlines
 from portal.local_form import day
@@ -24,7 +24,8 @@ class _AboutAppeal:
         """Return what the message says."""
         due = deadlines.open_deadline(change.obj, "remind")
         said: Mapping[str, Any] = super().context(About(change.obj.application))  # type: ignore[misc]
-        return {**said, "reason": change.reason, "due": pair_of(day, due.due_at if due else None)}
+        until = pair_of(day, due.due_at if due else None)
+        return {**said, "reason": change.reason, "due": until, "letter": Letter.objects.addresses(change.taken)}
 
 
 class AppealNoted(_AboutAppeal, ToApplicant):

@@ -41,7 +41,7 @@ _WRITTEN = (
 )
 
 for role in _READERS:
-    allow(role, "incentives.view_application", "incentives.view_award")
+    allow(role, "incentives.view_application", "incentives.view_award", "incentives.view_letter")
 for role in (Role.MANAGER, Role.APPROVER, Role.APPEAL, Role.AUDITOR, Role.HEAD):
     allow(role, "incentives.view_objection", "incentives.view_appeal")
 for role in (Role.MANAGER, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.HEAD):

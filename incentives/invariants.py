@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from incentives import questions
-from incentives.models import ProgrammeVersion, Snapshot
+from incentives.models import Letter, ProgrammeVersion, Snapshot
 from incentives.question_checks import unsound
 from incentives.records import digest, digest_of_version
 from portal.invariants import contribute, rows
@@ -48,6 +48,14 @@ def published_questions() -> Iterator[str]:
     for version in ProgrammeVersion.objects.order_by("pk").iterator(chunk_size=200):
         if any(unsound(version.content)):
             yield f"version {version.pk}"
+
+
+def letters() -> Iterator[str]:
+    """Yield each letter whose content, or file, is not the one that its digest was taken of."""
+    for letter in Letter.objects.select_related("document").order_by("pk").iterator(chunk_size=200):
+        kept = letter.document.sha256 if letter.document else None
+        if digest(letter.content) != letter.sha256 or letter.file_sha256 != kept:
+            yield f"letter {letter.pk}"
 
 
 contribute(
@@ -169,6 +177,21 @@ contribute(
     "questions_sound",
     "In a published version, conditions are about earlier questions, and choices and tables have what they need.",
     published_questions,
+)
+contribute("letter_unchanged", "A letter says what it was issued with, and its file is the one that was made.", letters)
+contribute(
+    "letter_of_each_step",
+    "Every step that is told by letter has one in both languages, from the first letter on.",
+    rows("""
+        SELECT s.id FROM portal_steptaken s
+          JOIN django_content_type t ON t.id = s.subject_type_id
+               AND t.app_label = 'incentives' AND t.model = 'application'
+          JOIN incentives_application a ON a.id = s.subject_id AND a.number IS NOT NULL
+         WHERE s.step IN ('submit', 'return', 'approve', 'uphold_objection', 'confirm', 'accept_offer', 'decline',
+                          'reopen', 'withdraw')
+           AND s.at >= (SELECT min(issued_at) FROM incentives_letter)
+           AND (SELECT count(*) FROM incentives_letter l WHERE l.step_id = s.id) <> 2
+    """),
 )
 contribute("version_unchanged", "A version of a programme is as it was published.", versions)
 contribute(

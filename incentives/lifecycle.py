@@ -3,9 +3,9 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from incentives import conditions, effects, notices, programme_notices, publishing, review_notices, rules
+from incentives import conditions, effects, letters, notices, programme_notices, publishing, review_notices, rules
 from incentives.appeal_lifecycle import APPEAL
-from incentives.models import Appeal, Application, Objection, Publication
+from incentives.models import Appeal, Application, Letter, Objection, Publication
 from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, by_system
 
 S = Application.Status
@@ -40,6 +40,7 @@ APPLICATION = Lifecycle(
         label=_("Submit"),
         guard=conditions.ready_to_submit,
         do=effects.submit,
+        after=letters.issue(Letter.Kind.RECEIPT),
         tell=(notices.Received, notices.ToScreen),
     ),
     Step(
@@ -49,6 +50,7 @@ APPLICATION = Lifecycle(
         may=rules.screens,
         label=_("Return for changes"),
         do=effects.give_back,
+        after=letters.issue(Letter.Kind.RETURN),
         tell=(notices.Returned,),
     ),
     Step(
@@ -99,6 +101,7 @@ APPLICATION = Lifecycle(
         label=_("Approve"),
         guard=conditions.ready_to_approve,
         do=effects.approve,
+        after=letters.issue(Letter.Kind.DECISION),
         tell=(notices.NoticeBegins,),
     ),
     Step(
@@ -109,6 +112,7 @@ APPLICATION = Lifecycle(
         label=_("Uphold the objection"),
         guard=conditions.has_open_objection,
         do=uphold,
+        after=letters.issue(Letter.Kind.OBJECTION),
         tell=(notices.ObjectionUpheld, notices.ToManage),
         needs_reason=True,
     ),
@@ -120,6 +124,7 @@ APPLICATION = Lifecycle(
         label=_("Make the offer"),
         guard=conditions.notice_ended,
         do=effects.confirm,
+        after=letters.issue(Letter.Kind.OFFER),
         tell=(notices.Offered,),
     ),
     Step(
@@ -130,6 +135,7 @@ APPLICATION = Lifecycle(
         label=_("Accept the offer"),
         guard=conditions.offer_open,
         do=effects.accept_offer,
+        after=letters.issue(Letter.Kind.AWARD),
         tell=(notices.Awarded, notices.ToPay),
     ),
     Step(
@@ -139,6 +145,7 @@ APPLICATION = Lifecycle(
         may=rules.declines,
         label=_("Decline"),
         do=effects.end,
+        after=letters.issue(Letter.Kind.DECLINE),
         tell=(notices.Declined,),
         needs_reason=True,
     ),
@@ -150,6 +157,7 @@ APPLICATION = Lifecycle(
         label=_("Reopen after appeal"),
         guard=conditions.may_be_reopened,
         do=reopen,
+        after=letters.issue(Letter.Kind.APPEAL),
         tell=(notices.Reopened, notices.ToReview, notices.ToManage),
         needs_reason=True,
     ),
@@ -160,6 +168,7 @@ APPLICATION = Lifecycle(
         may=rules.signs,
         label=_("Withdraw"),
         do=effects.end,
+        after=letters.issue(Letter.Kind.WITHDRAWAL),
         tell=(notices.Withdrawn,),
     ),
     Step(

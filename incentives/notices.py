@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from firms.models import Membership
 from incentives.facts import pair_of
-from incentives.models import Application, Objection, ReviewAssignment
+from incentives.models import Application, Letter, Objection, ReviewAssignment
 from portal import deadlines
 from portal.local_form import day, money
 from portal.models import StepTaken, User
@@ -50,6 +50,7 @@ class ToApplicant(Message):
             "reason": change.reason,
             "amount": pair_of(money, terms.amount if terms else None),
             "due": _due(change.obj, self.due_step),
+            "letter": Letter.objects.addresses(change.taken),
         }
 
     due_step = "lapse"
@@ -314,5 +315,6 @@ class About:
 
     def __init__(self, application: Application, assigned: Iterable[ReviewAssignment] = ()) -> None:
         self.obj = application
+        self.taken: StepTaken | None = None
         self.reason = ""
         self.assigned = assigned

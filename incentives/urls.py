@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incentives.views import appeals, applications, calendar, files, programmes, public, sections, writing
+from incentives.views import appeals, applications, calendar, files, letters, programmes, public, sections, writing
 
 app_name = "incentives"
 _application = "desk/applications/<uuid:uid>/"
@@ -29,6 +29,8 @@ urlpatterns = [
     path(f"{_application}sections/<slug:slug>/others/", sections.others, name="section_others"),
     path(f"{_application}sections/<slug:slug>/files/<slug:question>/", files.file, name="section_file"),
     path(f"{_application}documents/<slug:slug>/", writing.document, name="application_document"),
+    path("desk/letters/<uuid:uid>/", letters.letter, name="letter"),
+    path("letters/", letters.verify_letter, name="verify_letter"),
     path("public-notices/", public.public_notices, name="public_notices"),
     path("public-notices/<slug:number>/", public.public_notice, name="public_notice"),
     path("awards/", public.awards, name="awards"),

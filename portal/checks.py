@@ -6,10 +6,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 -- Django's name
 from django.db import connection
 
-from portal import database
+from portal import database, pdf
 
 _CONTACT = re.compile(r"(?:mailto:|https://|tel:)\S+")
 
@@ -20,6 +20,16 @@ def security_contact_is_an_address(*, app_configs: Sequence[AppConfig] | None, *
     if not settings.SECURITY_CONTACT or _CONTACT.fullmatch(settings.SECURITY_CONTACT):
         return []
     return [Error("SECURITY_CONTACT must begin with mailto:, https:// or tel:, on one line.", id="portal.E004")]
+
+
+@register(Tags.files, deploy=True)
+def letters_can_be_printed(*, app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Look for the libraries and the font without which no PDF is made: letters would wait for them."""
+    try:
+        pdf.ensure_can_print()
+    except pdf.CannotPrintError as error:
+        return [Warning(f"No PDF can be made: {error}. Run deploy/bootstrap.sh as root.", id="portal.W001")]
+    return []
 
 
 @register(Tags.database)

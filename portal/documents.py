@@ -12,8 +12,10 @@ import clamd
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import work
@@ -140,6 +142,29 @@ def store_document(*, by: User, upload: UploadedFile, subject: models.Model, pur
         scan(document)
         Document.objects.filter(pk=document.pk).update(done_at=document.created_at)
     return document
+
+
+def keep_made(*, content: bytes, name: str, media_type: str, subject: models.Model, purpose: str) -> Document:
+    """Keep a file that the portal itself made: nobody uploaded it, and there is nothing in it to scan.
+
+    Args:
+        content: the file.
+        name: what it is called when it is downloaded.
+        media_type: its type.
+        subject: what it is about; its ``visible_to`` decides who opens it.
+        purpose: a word of the app (``letter``).
+    """
+    return Document.objects.create(
+        subject=subject,
+        purpose=purpose,
+        file=ContentFile(content, name="made"),
+        name=clean_name(name),
+        size=len(content),
+        media_type=media_type,
+        sha256=hashlib.sha256(content).hexdigest(),
+        status=Document.Status.CLEAN,
+        done_at=timezone.now(),
+    )
 
 
 def scan(document: Document) -> None:

@@ -72,6 +72,7 @@ class Step:
         label: the button's words.
         guard: yields the reasons that close the step now; none means open.
         do: effect, run in the step's transaction; raises ``StepClosed`` to refuse.
+        after: run in the step's transaction once its row is written: what names that row.
         tell: the messages that the step causes.
         needs_reason: whether a written reason must be given.
     """
@@ -83,6 +84,7 @@ class Step:
     label: Text
     guard: Guard | None = None
     do: Callable[[Change], None] | None = None
+    after: Callable[[Change], None] | None = None
     tell: tuple[type[Message], ...] = ()
     needs_reason: bool = False
 
@@ -163,6 +165,8 @@ class Lifecycle:
             change.taken = _write(change)
             if change.source != change.target:
                 deadlines.close(locked, while_status=change.source)
+            if step.after:
+                step.after(change)
             for message in step.tell:
                 message().tell(change)
         obj.status = locked.status

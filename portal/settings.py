@@ -341,6 +341,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING" if TESTING else "INFO")},
+    "loggers": {
+        "weasyprint.progress": {"level": "WARNING"},  # tells each of its steps
+        "fontTools": {"level": "WARNING"},
+    },
 }
 structlog.configure(
     processors=[

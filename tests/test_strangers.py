@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from firms.demonstration.load import demonstration_firm
 from firms.models import Claim, Membership
-from incentives.models import Application
+from incentives.models import Application, Letter
 from investors.models import Inquiry, Opportunity
 from portal.demonstration import address
 from portal.models import Document, HistoryEntry, Notice, User
@@ -38,6 +38,8 @@ def _things() -> Iterator[dict[str, Any]]:
         yield {"uid": application.uid, "slug": "project"}
         yield {"uid": application.uid, "slug": "plan"}
         yield {"uid": application.uid, "slug": "means", "question": "agreement"}
+    for letter in Letter.objects.filter(application__organisation=firm, language="en"):
+        yield {"uid": letter.uid}
     for status in Inquiry.Status.values:
         for inquiry in Inquiry.objects.filter(status=status).exclude(sender__email=address("university"))[:1]:
             yield {"reference": inquiry.reference}

@@ -9,6 +9,7 @@ from incentives.models.decisions import Approval, Award, Recommendation
 from incentives.models.flags import Flag, Note
 from incentives.models.invitations import Invitation, InvitationPiece, InvitationRun
 from incentives.models.ledger import LedgerEntry
+from incentives.models.letters import Letter
 from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
 from incentives.models.panel import PanelDraft
@@ -40,6 +41,7 @@ __all__ = [
     "InvitationPiece",
     "InvitationRun",
     "LedgerEntry",
+    "Letter",
     "Note",
     "Objection",
     "Option",

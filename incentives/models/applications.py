@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from incentives.models.decisions import Approval, Recommendation
     from incentives.models.flags import Flag, Note
     from incentives.models.ledger import LedgerEntry
+    from incentives.models.letters import LetterQuerySet
     from incentives.models.objections import ObjectionQuerySet
     from incentives.models.reviews import ReviewAssignmentQuerySet
 
@@ -160,6 +161,7 @@ class Application(models.Model):
         ledger: RelatedManager[LedgerEntry]
         approvals: RelatedManager[Approval]
         change_requests: RelatedManager["ChangeRequest"]
+        letters: LetterQuerySet
 
     class Meta:
         verbose_name = _("application")

@@ -55,6 +55,7 @@ def appeal_decision(
     return appeal
 
 
+@transaction.atomic
 def reject_appeal(*, appeal: Appeal, by: User, reason: str) -> Appeal:
     """Reject an appeal with written reasons; the decision stands.
 
@@ -62,5 +63,7 @@ def reject_appeal(*, appeal: Appeal, by: User, reason: str) -> Appeal:
         NotAllowed: ``by`` took part in the decision, or does not hear appeals.
         StepClosed: it is decided already.
     """
+    # Before the appeal, as reopening does; the letter about it names the application.
+    Application.objects.select_for_update().get(pk=appeal.application_id)
     rejected: Appeal = APPEAL.apply(appeal, "reject", by=by, reason=reason).obj
     return rejected

@@ -4,9 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from firms.models import Cluster
 from incentives import catalogue, questions
+from incentives.models import Application, Letter
 
 register = template.Library()
 
@@ -45,3 +47,13 @@ def files_asked(content: dict[str, Any]) -> list[dict[str, Any]]:
         for _place, question in questions.all_questions(content)
         if question["kind"] == "file"
     ]
+
+
+@register.inclusion_tag("incentives/_letters.html")
+def letters(application: Application) -> dict[str, Any]:
+    """Show the letters about an application, the newest first; each in the reader's language before the other."""
+    pairs: dict[str, list[Letter]] = {}
+    for letter in application.letters.defer("content").order_by("-id"):
+        pairs.setdefault(letter.number, []).append(letter)
+    ours = get_language()
+    return {"letters": [sorted(both, key=lambda letter: letter.language != ours) for both in pairs.values()]}

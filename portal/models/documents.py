@@ -28,7 +28,7 @@ class DocumentQuerySet(AboutQuerySet["Document"], JobQuerySet["Document"]):  # t
 
 
 class Document(About, Job):
-    """An uploaded file. Its job is the virus scan; only a clean one can be opened."""
+    """A file: uploaded, or made by the portal. Its job is the virus scan; only a clean one can be opened."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("being checked")
@@ -44,7 +44,14 @@ class Document(About, Job):
     sha256 = models.CharField(max_length=64)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     scanned_by = models.CharField(_("scanned by"), max_length=60, blank=True)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    uploaded_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+        help_text=_("Nobody: the portal made it."),
+    )
     created_at = models.DateTimeField(_("uploaded"), db_default=Now())
 
     objects = DocumentQuerySet.as_manager()

@@ -91,6 +91,8 @@ BREAKS = {
     "UPDATE portal_document SET status = 'infected'": {"submitted_clean", "history_complete"},
     "UPDATE portal_document SET done_at = NULL": {"document_checked", "history_complete"},
     "UPDATE incentives_snapshot SET content = '{}'": {"submission_unchanged"},
+    "UPDATE incentives_letter SET content = '{}'": {"letter_unchanged"},
+    "DELETE FROM incentives_letter WHERE language = 'en'": {"letter_of_each_step", "history_complete"},
     "UPDATE incentives_programmeversion SET cap_award = 1": {"version_unchanged"},
     "UPDATE incentives_programmeversion SET content = jsonb_set(content, '{sections,0,questions,0,only_if}',"
     ' \'{"section": "project", "question": "later", "any_of": ["yes"]}\')': {

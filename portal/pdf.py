@@ -1,0 +1,75 @@
+"""PDF files from HTML: tagged for screen readers, and made without reading anything but what they are given."""
+
+import shutil
+import subprocess
+import unicodedata
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.template.loader import render_to_string
+
+VARIANT = "pdf/ua-1"
+_JOINERS = "\u200c\u200d"  # spelling in some scripts, not deceit
+
+
+class CannotPrintError(Exception):
+    """This machine lacks what printing needs; the text says what."""
+
+
+@cache
+def ensure_can_print() -> None:
+    """Look once whether the libraries and a Chinese font are there: without the font, a letter would be empty boxes.
+
+    Raises:
+        CannotPrintError: something is missing.
+    """
+    try:
+        import weasyprint  # noqa: F401
+    except OSError as error:
+        raise CannotPrintError(f"Pango is missing ({error})") from error
+    listed = shutil.which("fc-list")
+    command = [listed or "fc-list", ":lang=zh-cn"]
+    if not (listed and subprocess.run(command, capture_output=True, check=False, timeout=30).stdout.strip()):  # noqa: S603
+        raise CannotPrintError("there is no Chinese font (Debian: fonts-noto-cjk, fontconfig)")
+
+
+def plain(text: str) -> str:
+    """Return what a printed page shows of a text: no control, bidi or invisible characters; its lines as they are."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    return "".join(c for c in text if c in "\n" + _JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+
+
+def render_pdf(template: str, context: dict[str, Any], *, stylesheet: str, made_at: datetime) -> bytes:
+    """Return a template as a PDF of the variant PDF/UA-1; the same input gives the same bytes.
+
+    Nothing is fetched: fonts are the system's (Noto CJK), the stylesheet is given as text, and every address that the
+    page names, a file's among them, is refused.
+
+    Args:
+        template: an HTML page with ``lang`` and ``<title>``; values in it are escaped as on the site.
+        context: what it shows.
+        stylesheet: the template of its stylesheet.
+        made_at: when what it says came to be: its date in the file's metadata.
+
+    Raises:
+        weasyprint.urls.FatalURLFetchingError: the page asks for an address.
+        CannotPrintError: see ``ensure_can_print``.
+    """
+    ensure_can_print()
+    # Loads Pango, which no process needs but the one that prints.
+    import weasyprint
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class NoAddress(URLFetcher):
+        """Ends the printing where an address is asked for: there is none that a page may read."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            raise FatalURLFetchingError(url)
+
+    fetcher = NoAddress()
+    html = render_to_string(template, {**context, "made_at": made_at})
+    css = weasyprint.CSS(string=render_to_string(stylesheet), url_fetcher=fetcher)
+    page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
+    content: bytes = page.write_pdf(stylesheets=[css], pdf_variant=VARIANT)
+    return content
