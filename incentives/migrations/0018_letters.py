@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incentives', '0016_bulk_steps_and_panels'),
+        ('incentives', '0017_invitations_and_borderline'),
         ('portal', '0007_documents_that_the_portal_made'),
     ]
 
