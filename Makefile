@@ -35,8 +35,8 @@ fmt: bootstrap-dev ## format code and templates
 messages: bootstrap-dev ## bring the catalogues of translations up to date
 	@$(PY) manage.py messages
 
-bench: bootstrap-dev ## measure search, paging, facets, pages and import against floors (SIZES=7k,100k,1m ONLY= STRICT=1)
-	@$(PY) -m benchmarks --sizes $(SIZES) $(if $(ONLY),--only $(ONLY)) $(if $(STRICT),--strict)
+bench: bootstrap-dev ## measure search, paging, facets, pages and import against floors (SIZES=7k,100k,1m ONLY= ATTEMPTS= STRICT=1)
+	@$(PY) -m benchmarks --sizes $(SIZES) $(if $(ONLY),--only $(ONLY)) $(if $(ATTEMPTS),--attempts $(ATTEMPTS)) $(if $(STRICT),--strict)
 
 stop: ## end what is left running: web, worker, beat, PostgreSQL, Valkey
 	@if [ -x $(PY) ]; then $(PY) manage.py stop; else echo "Nothing was ever started here."; fi

@@ -1,4 +1,4 @@
-"""Measure the product's search, eligibility, import and pages against floors: ``python -m benchmarks 7k 100k``."""
+"""Measure search, eligibility, import, pages and approvals against floors: ``python -m benchmarks --sizes 7k,100k``."""
 
 import argparse
 import json
@@ -11,9 +11,21 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from benchmarks import counting, databases, importing, paging, qualifying, recall, requests, searching
+from benchmarks import (
+    applying,
+    approving,
+    counting,
+    databases,
+    importing,
+    paging,
+    qualifying,
+    recall,
+    requests,
+    searching,
+)
 from benchmarks.generate import SIZES, ensure
 from benchmarks.measuring import Result, Verdict
+from portal import static_files
 from portal.actor import acting
 from portal.environment import VAR
 
@@ -27,8 +39,13 @@ TOPICS: dict[str, Topic] = {
     "pages": requests.measure,
     "eligibility": qualifying.measure,
     "import": importing.measure,
+    "approvals": approving.measure,
+    "autosave": applying.autosave,
+    "closing": applying.last_minute,
 }
-_ONCE = {"import"}
+_ONCE = {"import", "approvals", "autosave", "closing"}
+"""Topics that make a database of their own, of no particular number of firms."""
+
 _WIDTHS = (43, 9, 24, 6, 17, 6, 8, 8, 6)
 _HEADINGS = ("what", "firms", "against", "ratio", "spread", "goal", "ms", "floor ms", "varies")
 
@@ -37,10 +54,11 @@ def main() -> None:
     """Measure, print each line as it is known, and keep all of them as JSON."""
     options = _options()
     logging.disable(logging.WARNING)
+    static_files.collect()  # pages name them, also where the portal was never started
     sizes = [SIZES[size.lower()] for size in options.sizes.replace(",", " ").split()]
     _print(_HEADINGS, "verdict")
     results = []
-    for result in _results(sizes, options.only):
+    for result in _results(sizes, options.only, options.attempts):
         results.append(result)
         _show(result)
     _keep(results)
@@ -53,11 +71,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", default="7k,100k", help="of 7k, 100k and 1m, with commas")
     parser.add_argument("--only", nargs="*", choices=TOPICS, default=list(TOPICS), help="some of the topics")
+    parser.add_argument("--attempts", type=int, default=2_000, help="approvals tried on one budget; in full 100000")
     parser.add_argument("--strict", action="store_true", help="fail where a goal is missed")
     return parser.parse_args()
 
 
-def _results(sizes: list[int], topics: list[str]) -> Iterator[Result]:
+def _results(sizes: list[int], topics: list[str], attempts: int) -> Iterator[Result]:
     with acting("command:bench"):
         for size in sizes if set(topics) - _ONCE else ():
             with databases.connected_to(ensure(size)):
@@ -66,7 +85,7 @@ def _results(sizes: list[int], topics: list[str]) -> Iterator[Result]:
                         yield from TOPICS[topic](size)
         for topic in topics:
             if topic in _ONCE:
-                yield from TOPICS[topic](0)
+                yield from TOPICS[topic](attempts)
 
 
 def _show(result: Result) -> None:

@@ -1,8 +1,9 @@
 """Whole requests through the WSGI handler, with every middleware: the directory's first page, uncached."""
 
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -30,26 +31,66 @@ def _asking(handler: WSGIHandler, path: str, query: str = "") -> Work:
     return lambda turn: ask(handler, path, query, turn)
 
 
+class Answer(NamedTuple):
+    """What a server answered."""
+
+    status: int
+    body: bytes
+
+
 def ask(handler: WSGIHandler, path: str, query: str = "", turn: int = 0) -> bytes:
     """Answer a request as a server does, to the last byte.
 
     Raises:
         RuntimeError: the answer is not 200.
     """
+    # Nobody asks so often that the API's limit is met.
+    answer = send(handler, path, query=query, address=f"2001:db8:{turn:x}::1")
+    if answer.status != HTTPStatus.OK:
+        raise RuntimeError(f"{path}: {answer.status}")
+    return answer.body
+
+
+def send(
+    handler: WSGIHandler,
+    path: str,
+    *,
+    query: str = "",
+    address: str = "2001:db8::1",
+    cookie: str = "",
+    body: bytes | None = None,
+    accept: str = "text/html",
+) -> Answer:
+    """Answer a request as a server does, whatever the answer is.
+
+    Args:
+        handler: the portal.
+        path: what is asked for.
+        query: behind the question mark.
+        address: who asks.
+        cookie: the cookies that are sent.
+        body: what a form sends; the request is a POST then.
+        accept: what is wanted.
+    """
     status: list[str] = []
     parts: list[bytes] = []  # an old way to answer, which Django never takes
     environ: dict[str, Any] = {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": "GET" if body is None else "POST",
         "PATH_INFO": path,
         "QUERY_STRING": query,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "8000",
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": f"2001:db8:{turn:x}::1",  # nobody asks so often that the API's limit is met
+        "REMOTE_ADDR": address,
+        "HTTP_ACCEPT": accept,
         "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(),
+        "wsgi.input": BytesIO(body or b""),
         "wsgi.errors": BytesIO(),
     }
+    if cookie:
+        environ["HTTP_COOKIE"] = cookie
+    if body is not None:
+        environ |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body))}
 
     def begin(line: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
         status.append(line)
@@ -57,9 +98,7 @@ def ask(handler: WSGIHandler, path: str, query: str = "", turn: int = 0) -> byte
 
     response = handler(environ, begin)
     try:
-        body = b"".join(response)
+        content = b"".join(response)
     finally:
         response.close()
-    if not status[0].startswith("200"):
-        raise RuntimeError(f"{path}: {status[0]}")
-    return body
+    return Answer(int(status[0].split()[0]), content)

@@ -1,5 +1,6 @@
-"""The portal's addresses, and one more that does nothing."""
+"""The portal's addresses, and two more that do nothing."""
 
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -13,4 +14,10 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse("")
 
 
-urlpatterns = [path("bench/empty/", empty), *pages]
+@login_required
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Answer at once whoever is signed in."""
+    return HttpResponse("")
+
+
+urlpatterns = [path("bench/empty/", empty), path("bench/signed-in/", signed_in), *pages]

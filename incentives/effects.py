@@ -69,10 +69,13 @@ def submit(change: Change) -> None:
     key = change.data.get("key")
     if not isinstance(key, UUID) or not change.data.get("declared"):
         raise StepClosed(_("Confirm the declaration."))
-    change.set(number=application.number or _next_number(), submitted_at=conditions.moment())
+    received = conditions.moment()  # what the deadline is asked of, however long the rest takes
+    change.set(number=application.number or _next_number(), submitted_at=received)
     application.documents.filter(slug__in=questions.files_not_asked(application)).update(replaced=True)
     content, sha256 = content_of_submission(application)
-    Snapshot.objects.create(application=application, content=content, sha256=sha256, key=key, by=_person(change))
+    Snapshot.objects.create(
+        application=application, content=content, sha256=sha256, key=key, by=_person(change), at=received
+    )
     flagging.raise_flags(change.obj)
     _promise(change)
 

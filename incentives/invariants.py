@@ -117,6 +117,16 @@ contribute(
     """),  # noqa: S608
 )
 contribute(
+    "award_within_cap",
+    "What is decided is no more than an award of its programme's version may give.",
+    rows(f"""
+        SELECT a.id FROM incentives_application a
+          JOIN incentives_programmeversion v ON v.id = a.programme_version_id
+          JOIN incentives_recommendation r ON r.application_id = a.id AND r.voided_at IS NULL
+         WHERE a.status IN {_DECIDED} AND r.amount > v.cap_award
+    """),  # noqa: S608
+)
+contribute(
     "approver_took_no_part",
     "No approver recommended or reviewed the application, and no recommender reviewed it.",
     rows("""
@@ -200,13 +210,16 @@ contribute(
     rows("""
         SELECT a.id FROM incentives_application a
           JOIN LATERAL (SELECT min(at) AS first FROM incentives_snapshot s WHERE s.application_id = a.id) AS s ON true
+          JOIN LATERAL (SELECT min(id) AS entry FROM portal_historyentry
+                         WHERE subject_table = 'incentives_application' AND subject_id = a.id::text
+                           AND now ->> 'status' = 'submitted') AS w ON true
           JOIN LATERAL (SELECT (array_agg(now ->> 'opens_at' ORDER BY h.id DESC)
                                 FILTER (WHERE now ? 'opens_at'))[1]::timestamptz AS opens,
                                (array_agg(now ->> 'closes_at' ORDER BY h.id DESC)
                                 FILTER (WHERE now ? 'closes_at'))[1]::timestamptz AS closes
                           FROM portal_historyentry h
                          WHERE h.subject_table = 'incentives_round' AND h.subject_id = a.round_id::text
-                           AND h.at <= s.first) AS r ON true
+                           AND h.id < w.entry) AS r ON true
          WHERE s.first IS NOT NULL AND (s.first BETWEEN r.opens AND r.closes) IS NOT TRUE
     """),
 )

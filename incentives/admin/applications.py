@@ -143,12 +143,12 @@ class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithRev
 
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """Take a step with what was filled in."""
-        application = self.load(request, object_id)
         if step not in FORMS or request.method != "POST":
             raise Http404
+        application: Application = self.one(request, object_id)
         form = FORMS[step](request.POST, application=application, prefix=step)
         if not form.is_valid():
-            return self.screen(request, application, bound=(step, form))
+            return self.screen(request, self.load(request, object_id), bound=(step, form))
         try:
             services.take_step(application=application, step=step, by=request.user, **form.values())  # type: ignore[arg-type]
         except StepClosed as closed:

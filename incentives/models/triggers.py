@@ -43,7 +43,8 @@ class Decided(pgtrigger.Trigger):
 
     No public notice, offer or award without a live recommendation, an approval of just its terms by
     another person, a second one by a third person above the threshold, and the amount reserved or
-    committed, no more than was requested. No money stays held by an application that is none of these.
+    committed, no more than was requested and than both caps allow. No money stays held by an application that is
+    none of these.
 
     Args:
         application: the column of the row that names the application.
@@ -66,13 +67,15 @@ class Decided(pgtrigger.Trigger):
             ("final", "record"),
             ("reserved", "numeric"),
             ("committed", "numeric"),
+            ("others", "numeric"),
         ]
 
     def get_func(self, model: object) -> str:
         """Write the function; the application's row is locked so that two transactions cannot pass by each other."""
         return f"""
             IF NEW.{self.application} IS NULL THEN RETURN NULL; END IF;
-            SELECT a.id, a.status, a.requested_amount AS requested, v.four_eyes_threshold AS threshold INTO app
+            SELECT a.id, a.status, a.requested_amount AS requested, a.organisation_id, v.programme_id,
+                   v.four_eyes_threshold AS threshold, v.cap_award, v.cap_firm INTO app
               FROM incentives_application a JOIN incentives_programmeversion v ON v.id = a.programme_version_id
              WHERE a.id = NEW.{self.application} FOR NO KEY UPDATE OF a;
             SELECT coalesce(sum(CASE kind WHEN 'reserve' THEN amount WHEN 'commit' THEN -amount
@@ -95,6 +98,25 @@ class Decided(pgtrigger.Trigger):
             IF (rec.amount <= app.requested) IS NOT TRUE THEN
                 RAISE EXCEPTION 'application % is % with more than was requested', app.id, app.status
                     USING ERRCODE = 'check_violation';
+            END IF;
+            IF rec.amount > app.cap_award THEN
+                RAISE EXCEPTION 'application % is % with more than an award may give', app.id, app.status
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            -- Where an amount comes to be held; later versions of the programme may have other caps.
+            IF app.status = 'public_notice' OR TG_TABLE_NAME = 'incentives_recommendation' THEN
+                PERFORM 1 FROM firms_organisation WHERE id = app.organisation_id FOR NO KEY UPDATE;
+                SELECT coalesce(sum(r.amount), 0) INTO others
+                  FROM incentives_application o
+                  JOIN incentives_round ON incentives_round.id = o.round_id
+                  JOIN incentives_recommendation r ON r.application_id = o.id AND r.voided_at IS NULL
+                 WHERE o.organisation_id = app.organisation_id AND o.id <> app.id
+                   AND incentives_round.programme_id = app.programme_id
+                   AND o.status IN ('public_notice', 'offered', 'active');
+                IF rec.amount + others > app.cap_firm THEN
+                    RAISE EXCEPTION 'application % is % with more than the firm may hold', app.id, app.status
+                        USING ERRCODE = 'check_violation';
+                END IF;
             END IF;
             SELECT * INTO final FROM incentives_approval
              WHERE recommendation_id = rec.id AND stage = 'final' AND voided_at IS NULL;

@@ -12,7 +12,7 @@ from firms.models import Membership, Organisation
 from incentives import conditions, services
 from incentives.effects import CHECKLIST
 from incentives.lifecycle import APPLICATION
-from incentives.models import Application, Round
+from incentives.models import Application, ReviewAssignment, Round
 from portal.lifecycle import SYSTEM
 from portal.models import Deadline, User
 from portal.roles import Role
@@ -96,11 +96,15 @@ class Story:
     def review(self) -> "Story":
         """Review."""
         for assignment in self.application.assignments.all():
-            services.declare_conflict(assignment=assignment, by=assignment.reviewer, conflicted=False)
-            services.write_review(
-                assignment=assignment, by=assignment.reviewer, scores={"quality": 80, "effect": 70}, comment="good"
-            )
+            self.judge(assignment)
         return self
+
+    def judge(self, assignment: ReviewAssignment) -> None:
+        """Declare no conflict, and score."""
+        services.declare_conflict(assignment=assignment, by=assignment.reviewer, conflicted=False)
+        services.write_review(
+            assignment=assignment, by=assignment.reviewer, scores={"quality": 80, "effect": 70}, comment="good"
+        )
 
     def recommend(self) -> "Story":
         """Recommend."""

@@ -309,6 +309,43 @@ def test_award_of_more_than_was_committed_is_refused(db: None) -> None:
         settle()
 
 
+def to_notice(application: Application, amount: int) -> None:
+    """Approve and reserve with SQL, and let PostgreSQL look."""
+    with transaction.atomic():
+        make.approval(application.recommendations.get())
+        ledger.reserve(application, Decimal(amount), by=None, key="r")
+        move(application, "public_notice")
+        settle()
+
+
+def test_more_than_an_award_may_give_is_refused(db: None) -> None:
+    application = recommended(600_000, opened=make.round_of(make.programme(cap_award=Decimal(500_000))))
+
+    with pytest.raises(DatabaseError, match="more than an award may give"):
+        to_notice(application, 600_000)
+
+
+def test_more_than_a_firm_may_hold_is_refused_over_all_rounds(db: None) -> None:
+    caps = {"cap_award": Decimal(1_000_000), "cap_firm": Decimal(1_000_000)}
+    programme, firm = make.programme(**caps), make.organisation()
+    first, second, small = (recommended(a, opened=make.round_of(programme), firm=firm) for a in (600_000, 600_000, 1))
+    to_notice(first, 600_000)
+
+    with pytest.raises(DatabaseError, match="more than the firm may hold"):
+        to_notice(second, 600_000)
+    to_notice(small, 1)
+    move(small, "offered")
+    with pytest.raises(DatabaseError, match="more than the firm may hold"), transaction.atomic():  # other terms instead
+        small.recommendations.update(voided_at=timezone.now())
+        more = make.recommendation(small, 400_001)
+        make.approval(more)
+        for kind, amount in (("release_reservation", 1), ("reserve", 400_001)):
+            LedgerEntry.objects.create(
+                budget=small.round.budget, kind=kind, amount=amount, application=small, key=f"other-{kind}"
+            )
+        settle()
+
+
 @pytest.mark.parametrize("status", ["pending", "infected"])
 def test_submission_with_a_document_that_is_not_clean_is_refused(db: None, status: str) -> None:
     story = Story().fill()

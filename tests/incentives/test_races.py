@@ -1,13 +1,16 @@
 """Two people at once: one step is taken once, one budget is given once, one draft is saved over by nobody."""
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 from django.db import transaction
 
-from incentives import services
-from incentives.models import Application, Budget, SectionAnswers, Snapshot
+from incentives import conditions, services
+from incentives.models import Application, Budget, Round, SectionAnswers, Snapshot
+from portal.invariants import all_invariants
 from tests.incentives import make
 from tests.incentives.stories import Story, story_in
 from tests.racing import at_once
@@ -86,3 +89,20 @@ def test_many_submissions_with_one_key(committed_db: str) -> None:
 
     assert at_once(*[submit] * 20) == ["done"] * 20
     assert Snapshot.objects.count() == 1
+
+
+def test_submission_received_in_time_counts_however_long_it_takes(committed_db: str) -> None:
+    with transaction.atomic():
+        story = Story().fill()
+    with transaction.atomic():
+        closes_at = conditions.moment() + timedelta(seconds=1)
+        Round.objects.filter(pk=story.round.pk).update(closes_at=closes_at)
+    story.application = Application.objects.get(pk=story.application.pk)
+
+    with transaction.atomic():
+        assert conditions.moment() < closes_at
+        time.sleep(1.2)
+        story.submit()
+
+    assert Snapshot.objects.get().at <= closes_at
+    assert [list(found.violations()) for found in all_invariants() if found.name == "submitted_in_time"] == [[]]

@@ -93,7 +93,7 @@ BREAKS = {
     "UPDATE incentives_snapshot SET content = '{}'": {"submission_unchanged"},
     "UPDATE incentives_letter SET content = '{}'": {"letter_unchanged"},
     "DELETE FROM incentives_letter WHERE language = 'en'": {"letter_of_each_step", "history_complete"},
-    "UPDATE incentives_programmeversion SET cap_award = 1": {"version_unchanged"},
+    "UPDATE incentives_programmeversion SET cap_award = 1": {"version_unchanged", "award_within_cap"},
     "UPDATE incentives_programmeversion SET content = jsonb_set(content, '{sections,0,questions,0,only_if}',"
     ' \'{"section": "project", "question": "later", "any_of": ["yes"]}\')': {
         "version_unchanged",
