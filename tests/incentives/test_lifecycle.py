@@ -274,7 +274,7 @@ def test_recommendation_beyond_what_may_be_given(db: None, amount: str) -> None:
 
 
 def test_recommendation_is_limited_by_the_budget_left_and_cap_per_firm(db: None) -> None:
-    opened = make.round_of(make.programme(cap_firm=Decimal(600_000)), budget=700_000)
+    opened = make.round_of(make.programme(cap_award=Decimal(600_000), cap_firm=Decimal(600_000)), budget=700_000)
     first = story_in("active", opened=opened)
     second_round = make.round_of(opened.programme, budget=700_000)
     again = Story(opened=second_round, amount=500_000)

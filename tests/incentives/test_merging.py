@@ -76,7 +76,7 @@ def test_who_judges_one_and_belongs_to_the_other_stops_it(officer: User) -> None
 
 
 def test_live_awards_above_the_cap_are_told(officer: User) -> None:
-    story = story_in("active", cap_firm=Decimal(600_000))
+    story = story_in("active", cap_award=Decimal(600_000), cap_firm=Decimal(600_000))
     other = Story(opened=make.round_of(story.round.programme))
     for part in ("fill", "submit", "accept", "review", "recommend", "approve"):
         getattr(other, part)()
