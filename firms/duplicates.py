@@ -45,7 +45,7 @@ _BETWEEN_NUMBERS = re.compile(r"(?:[\W_]|号|弄|栋|幢|楼|层|室|单元)+")
 _SHORTEST_NAME, _SHORTEST_FUZZY, _SHORTEST_ENGLISH, _SHORTEST_ADDRESS = 2, 4, 4, 6
 _LONGEST = 200
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x)\s*[0-9]+\s*$", re.IGNORECASE)
-_AREA = re.compile(r"^(?:00)?(?:86)?(?:0?21(?=[0-9]{8}$))?")
+_COUNTRY, _AREA = re.compile(r"^(?:00)?86(?=[0-9]{9})"), re.compile(r"^0?21(?=[0-9]{8}$)")
 _SHORTEST_TELEPHONE = 7
 
 
@@ -105,5 +105,5 @@ def core_telephone(telephone: str) -> str:
     """Return the digits of a number, the first of several, without the codes of country and city and the extension."""
     first = re.split("[/、]", naming.clean(telephone))[0]
     digits = "".join(c for c in _EXTENSION.sub("", first) if c in "0123456789")
-    number = _AREA.sub("", digits, count=1)
+    number = _AREA.sub("", _COUNTRY.sub("", digits))
     return number if len(number) >= _SHORTEST_TELEPHONE else ""

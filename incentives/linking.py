@@ -1,4 +1,4 @@
-"""Linked organisations: which have people, an address, a website or an entry in common with an applicant."""
+"""Linked organisations: with people, an address, a telephone, a website or an entry in common with an applicant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from firms.duplicates import core_address, host_of
+from firms.duplicates import core_address, core_telephone, host_of
 from firms.models import Organisation
-from firms.models.likeness import PLAIN_ADDRESS, PLAIN_HOST
+from firms.models.likeness import PLAIN_ADDRESS, PLAIN_HOST, PLAIN_TELEPHONE
 from incentives.facts import Text, in_language
 
 MOST_SHARING = 10
@@ -25,6 +25,7 @@ class Tie(TextChoices):
     FORMER = "former", _("shared member, in one of the two no longer")
     ADDRESS = "address", _("same address")
     WEBSITE = "website", _("same website")
+    TELEPHONE = "telephone", _("same telephone")
     DUPLICATE = "duplicate", _("possible duplicate in the registry")
 
 
@@ -66,6 +67,10 @@ _LINKED = f"""
           WHERE {{has_website}} AND o.website <> '' AND o.id <> {{pk}} AND {PLAIN_HOST.format("o")} =
                 (SELECT {PLAIN_HOST.format("m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)
         UNION ALL
+        (SELECT o.id, o.telephone, '', 'telephone' FROM firms_organisation o
+          WHERE {{has_telephone}} AND o.telephone <> '' AND o.id <> {{pk}} AND {PLAIN_TELEPHONE.format("o")} =
+                (SELECT {PLAIN_TELEPHONE.format("m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)
+        UNION ALL
         SELECT CASE WHEN d.first_id = {{pk}} THEN d.second_id ELSE d.first_id END, '', d.id::text, 'duplicate'
           FROM firms_duplicate d WHERE d.status = 'open' AND (d.first_id = {{pk}} OR d.second_id = {{pk}})
     ), counted AS (SELECT *, count(*) OVER (PARTITION BY tie, mark) AS sharing FROM ties)
@@ -77,12 +82,13 @@ _LINKED = f"""
 
 
 def sql(organisation: Organisation) -> str:
-    """Return the query of what is linked to one; an address without a number, or no website, links nothing."""
+    """Return the query of what is linked to one; an address without a number, or none at all, links nothing."""
     return _LINKED.format(  # numbers and truth values
         pk=int(organisation.pk),
         most=MOST_SHARING,
         has_address=bool(core_address(organisation.address)),
         has_website=bool(host_of(organisation.website)),
+        has_telephone=bool(core_telephone(organisation.telephone)),
     )
 
 

@@ -28,14 +28,14 @@ def english(found: Reading) -> list[str]:
 
 
 def test_unknown_repeated_and_missing_columns_are_reported(tmp_path: Path) -> None:
-    headers = ["备注", "企业名称", "Company name", "统一社会信用代码", "联系电话"]
+    headers = ["备注", "企业名称", "Company name", "统一社会信用代码", "传真"]
 
     found = read(files.text(tmp_path / "a.csv", ["x", A, "y", files.CODES[0], "1"], headers=headers))
 
     assert [row.name_zh for row in found.rows] == [A]
     missing = "english name, industry, subdistrict, address, founded, registered capital, staff, certificate"
     assert english(found) == [
-        "Columns not understood, left out: 备注, 联系电话.",
+        "Columns not understood, left out: 备注, 传真.",
         "Columns that stand there twice; the first was read: Company name.",
         f"Columns that the file does not have; what the registry knows stays: {missing}, foreign invested, business scope.",
     ]

@@ -163,8 +163,9 @@ def test_what_many_share_links_nobody() -> None:
 
 
 def test_links_are_found_by_index(django_assert_num_queries: Any) -> None:
-    firm = make.organisation(address="示例路100号3楼", website="https://demo.example/")
+    firm = make.organisation(address="示例路100号3楼", website="https://demo.example/", telephone="021-65981234")
     sister = make.organisation(address="杨浦区示例路100号3层", website="https://www.demo.example/b")
+    branch = make.organisation(telephone="+86 21 6598 1234 转801")
     join(firm, make.person("m"))
     join(sister, Membership.objects.get().user)
 
@@ -172,13 +173,14 @@ def test_links_are_found_by_index(django_assert_num_queries: Any) -> None:
         found = linking.linked_to(firm)
 
     assert [(one.pk, [reason.tie for reason in one.reasons]) for one in found] == [
-        (sister.pk, ["address", "member", "website"])
+        (sister.pk, ["address", "member", "website"]),
+        (branch.pk, ["telephone"]),
     ]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {linking.sql(firm)}")
         plan = " ".join(row[0] for row in cursor.fetchall())
-    assert [name in plan for name in ("organisation_plain_address", "organisation_host")] == [True, True]
+    assert [name in plan for name in ("plain_address", "plain_telephone", "organisation_host")] == [True] * 3
 
 
 def test_manager_recuses_and_the_chosen_one_takes_the_place() -> None:

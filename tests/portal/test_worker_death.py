@@ -31,7 +31,7 @@ def _worker(die_before: int) -> bool:
         child = os.fork()
     if child:
         return _exit_code(child) == 0
-    inherited, connection.connection = connection.connection, None  # the parent's, kept from being closed
+    _inherited, connection.connection = connection.connection, None  # the parent's, kept from being closed
     statements = 0
 
     def count(execute: Callable[..., Any], *of_statement: Any) -> Any:
@@ -45,8 +45,9 @@ def _worker(die_before: int) -> bool:
         with connection.execute_wrapper(count):
             for queue in ("deadlines", "notices"):
                 work.run(queue)
+        os._exit(0)
     finally:
-        os._exit(0 if inherited else 1)
+        os._exit(1)
 
 
 def _exit_code(child: int) -> int:
@@ -91,6 +92,7 @@ def test_worker_killed_before_any_statement_loses_nothing_and_doubles_nothing(
     firms, lived = [], False
 
     while not lived:
+        assert len(firms) < 200, "the worker never comes to its end"
         firms.append(_due_deadline())
         lived = _worker(die_before=len(firms))
         _sweep_later()
