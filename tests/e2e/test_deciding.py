@@ -56,9 +56,11 @@ def _recommend_on_the_panel(manager: Visitor) -> tuple[str, str]:
     manager.look()
     row = page.locator("tr[data-row]:has(.panel__amount)").first
     number, field = row.locator("th a").inner_text(), row.locator(".panel__amount")
+    mark = row.locator(".panel__mark")
+    assert not mark.is_visible()
     field.fill("9999999999")
     page.locator("tr[data-line]").wait_for()
-    assert "is-below" in (row.get_attribute("class") or "")
+    assert mark.is_visible()
     manager.look()
     field.fill("1,250,000")
     page.locator("tr[data-line]").wait_for(state="detached")
