@@ -178,11 +178,16 @@ class RoundAdmin(ProspectPages, FilteredLookups, EditsAdmin):
 
     admin_icon = "event"
     admin_position = 5
-    list_display = ("title_en", "programme", "opens_at", "closes_at", "firms_link")
+    list_display = ("title_en", "programme", "opens_at", "closes_at")
     change_form_outer_before_template = "incentives/admin/round.html"
     list_filter = ("programme",)
     list_select_related = ("programme",)
     prepopulated_fields = {"slug": ["title_en"]}
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Lead to the firms for a round those who may invite them."""
+        own = ("firms_link",) if request.user.has_perm("incentives.view_invitation") else ()
+        return (*self.list_display, *own)
 
     def save_model(self, request: HttpRequest, obj: Round, form: BaseModelForm, change: bool) -> None:
         """Save the round, with an empty budget where it has none; its drafts lapse at its end."""

@@ -83,7 +83,7 @@ def test_two_people_write_one_section_and_nothing_is_lost(
     for visitor, name in ((editor, "editor"), (signatory, "signatory"), (plain, "signatory")):
         visitor.sign_in(name)
     page = editor.go(f"incentives/{PROGRAMME}/")
-    page.locator('main form[action$="/apply/"] [type=submit]').click()
+    page.locator('main form[action$="/apply/"] [type=submit], main aside a[href*="/desk/applications/"]').first.click()
     page.wait_for_url("**/desk/applications/*/")
     application = page.url.removeprefix(f"{portal.url}/en/")
     section = f"{application}sections/project/"
