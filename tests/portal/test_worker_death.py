@@ -89,7 +89,8 @@ def test_worker_killed_before_any_statement_loses_nothing_and_doubles_nothing(
 ) -> None:
     options = {"file_path": str(tmp_path)}
     settings.MAILERS = {"default": {"BACKEND": "portal.mail.FolderBackend", "OPTIONS": options}}
-    firms, lived = [], False
+    firms: list[Organisation] = []
+    lived = False
 
     while not lived:
         assert len(firms) < 200, "the worker never comes to its end"
