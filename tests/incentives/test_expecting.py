@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from incentives import services
+from incentives import conditions, services
 from incentives.durations import Usual, usual_durations
 from incentives.expecting import expected
 from incentives.models import Application, Programme, Visit
@@ -170,8 +170,12 @@ def test_what_others_did_since_the_last_visit_is_new(db: None) -> None:
     assert "A change is asked for" not in signed_in(story.editor).get(desk(story)).text
 
 
-def test_changes_stand_beside_what_was_asked_and_what_was_before(db: None, settings: Any) -> None:
+def test_changes_stand_beside_what_was_asked_and_what_was_before(
+    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     story = story_in("returned")
+    # Each step comes in a transaction of its own, and so at a moment of its own, outside of a test.
+    monkeypatch.setattr(conditions, "moment", timezone.now)
     settings.DEMONSTRATION = True  # a second factor is not the subject
     client, staff = signed_in(story.signatory), signed_in(story.screener)
     page = client.get(desk(story, "changes/")).text
