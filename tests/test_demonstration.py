@@ -83,6 +83,7 @@ def _content() -> dict[str, Counter[tuple[str, ...]]]:
     """Return what each table holds, but for keys, moments and numbers that the next row gets."""
     leave_out = (AutoField, BinaryField, DateTimeField, FileField, ForeignKey, JSONField, UUIDField)
     named = {
+        "code",
         "number",
         "reference",
         "password",
