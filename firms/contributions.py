@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firms import desk_items, folding
+from firms import desk_items, folding, standards
 from firms.demonstration import load
 from firms.models import Claim, ClusterFilling, Membership, Organisation
 from firms.models.yearly_figures import READS_FIGURES
@@ -16,6 +16,7 @@ from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
 from portal.roles import Role, has_role
+from portal.standards import contribute
 
 _GOVERNED = (
     "organisation",
@@ -96,5 +97,6 @@ desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
 desk.contribute_links(places, order=10)
 folding.contribute()
 demonstration.contribute(load)
+contribute(*standards.PROMISES)
 work.register(work.Queue(clusters.QUEUE, ClusterFilling.objects.all, clusters.fill_piece))
 work.register(work.Queue(counting.QUEUE, counting.counts_to_make, counting.count_firms))

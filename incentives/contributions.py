@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
-from incentives import merging, presenting, queue, rules
+from incentives import merging, presenting, queue, rules, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
 from incentives.services import inviting
@@ -17,6 +17,7 @@ from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
 from portal.roles import Role, has_role
+from portal.standards import contribute
 
 _READERS = (
     Role.SCREENING,
@@ -174,5 +175,6 @@ desk.contribute_links(links, order=20)
 merging.contribute()
 
 demonstration.contribute(load)
+contribute(*standards.PROMISES)
 
 work.register(work.Queue(inviting.QUEUE, InvitationPiece.objects.all, inviting.invite_piece))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from investors import merging
+from investors import merging, standards
 from investors.demonstration import load
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
@@ -15,6 +15,7 @@ from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
 from portal.roles import Role, has_role
+from portal.standards import contribute
 
 for role in (Role.INVESTMENT, Role.AUDITOR, Role.HEAD):
     allow(role, "investors.view_opportunity", "investors.view_inquiry")
@@ -103,3 +104,4 @@ desk.contribute_links(links, order=60)
 
 merging.contribute()
 demonstration.contribute(load)
+contribute(*standards.PROMISES)

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from investors.views import inquiries, opportunities, own_opportunities, service_standard
+from investors.views import inquiries, opportunities, own_opportunities
 
 app_name = "investors"
 
 urlpatterns = [
-    path("service-standard/", service_standard.service_standard, name="service_standard"),
     path("opportunities/", opportunities.opportunity_list, name="opportunities"),
     path("opportunities/<slug:slug>/", opportunities.opportunity, name="opportunity"),
     path("technology/", opportunities.technology, name="technology"),

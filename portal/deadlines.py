@@ -44,6 +44,7 @@ def set_deadline_at(
         step=step,
         done_at=None,
         defaults={**values, **anew},
+        create_defaults={**values, **anew, "created_at": timezone.now()},
     )
     return deadline
 

@@ -14,12 +14,12 @@ MAIN: list[tuple[str | Promise, str]] = [
     (_("Incentives"), "incentives:programmes"),
     (_("Opportunities"), "investors:opportunities"),
     (_("Public notices"), "incentives:public_notices"),
-    (_("Service standard"), "investors:service_standard"),
+    (_("Service standard"), "service_standard"),
 ]
 FOOTER: list[tuple[str | Promise, str]] = [
     (_("Help"), "help"),
     (_("Privacy"), "privacy"),
-    (_("Service standard"), "investors:service_standard"),
+    (_("Service standard"), "service_standard"),
     (_("Ask a question"), "investors:new_inquiry"),
     (_("Awards"), "incentives:awards"),
     (_("Open data"), "open_data"),

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from portal.api import pages
 from portal.api.views import SchemaView
-from portal.views import desk, documents, health, home, machines, notices
+from portal.views import desk, documents, health, home, machines, notices, standards
 
 urlpatterns = [
     path("favicon.ico", home.favicon),
@@ -24,6 +24,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("desk/", desk.desk, name="desk"),
+    path("service-standard/", standards.service_standard, name="service_standard"),
     path("help/", home.help_page, name="help"),
     path("open-data/", pages.open_data, name="open_data"),
     path("privacy/", home.privacy, name="privacy"),

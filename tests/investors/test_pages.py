@@ -422,15 +422,6 @@ def test_viewer_and_stranger_change_nothing(people: SimpleNamespace, make_opport
     assert opportunity.version == 1
 
 
-def test_service_standard_counts_promises(people: SimpleNamespace, make_inquiry: MakeInquiry) -> None:
-    make_inquiry()
-    make_inquiry("answered")
-
-    rows = browser().get("/en/service-standard/").context["rows"]
-
-    assert [row[1:3] for row in rows] == [["1 working day", "1 of 1 (100%)"], ["5 working days", "1 of 1 (100%)"]]
-
-
 def test_text_typed_before_signing_up_comes_back_after_the_address_is_confirmed(
     people: SimpleNamespace, make_opportunity: MakeOpportunity
 ) -> None:

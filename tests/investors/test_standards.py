@@ -1,0 +1,192 @@
+"""The service standard: what each promise's figures are, case by case, and the page that shows them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from investors.lifecycle import INQUIRY
+from investors.models import Inquiry
+from investors.services.inquiries import write_message
+from portal.clock import SHANGHAI
+from portal.standards import Figures, Month, Period, Standing, all_promises, standings
+
+type Make = Callable[..., Inquiry]
+
+
+def on(month: int, day: int, hour: int = 10, minute: int = 0) -> time_machine.travel:
+    """Travel to a moment of 2026 in Shanghai."""
+    return time_machine.travel(datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI), tick=False)
+
+
+def figures(key: str) -> Standing:
+    (found,) = [standing for standing in standings() if standing.promise.key == key]
+    return found
+
+
+@pytest.fixture
+def answer(people: SimpleNamespace) -> Callable[[Inquiry], None]:
+    def write(inquiry: Inquiry) -> None:
+        write_message(by=people.officer, inquiry=inquiry, step="answer", text="This one.", key=uuid4())
+
+    return write
+
+
+def test_five_cases_have_median_percentile_and_share_in_working_time(make_inquiry: Make, answer: Any) -> None:
+    for days in (2, 3, 4, 5, 9):  # Monday 2 November 2026; the fifth working day ends on the 9th
+        with on(11, 2):
+            inquiry = make_inquiry()
+        with on(11, days, 22):
+            answer(inquiry)
+    with on(11, 20):
+        found = figures("inquiry_answered")
+
+    # 0.5, 1.5, 2.5, 3.5 working days; Monday the 9th is five and a half, for the weekend does not count.
+    year = found.figures.year
+    assert (year.cases, year.median, round(year.ninetieth or 0, 2), year.judged, year.share) == (5, 2.5, 4.7, 5, 100)
+    assert (found.figures.month.cases, found.figures.open, found.figures.overdue) == (5, 0, 0)
+    assert found.months[-1] == Month(date(2026, 11, 1), 5, 5, 5, 2.5)
+    assert len(found.months) == 12
+    assert {part: of.year.cases for part, of in found.parts.items()} == {"setting_up": 5}
+
+
+def test_time_over_national_day_and_make_up_day_is_left_out_and_counted(make_inquiry: Make, answer: Any) -> None:
+    for _number in range(5):
+        with on(9, 30):  # 1 to 7 October are holidays, Saturday the 10th is worked
+            inquiry = make_inquiry()
+        with on(10, 10):
+            answer(inquiry)
+    with on(10, 12):
+        year = figures("inquiry_answered").figures.year
+
+    assert (year.median, year.share) == (3.0, 100)
+
+
+def test_few_cases_are_not_told(make_inquiry: Make, answer: Any) -> None:
+    with on(11, 2):
+        answer(make_inquiry())
+        found = figures("inquiry_answered")
+        shown = Client().get("/en/service-standard/").context["shown"]
+
+    assert found.figures.year == Period(365, 1, None, None, 1, 1)
+    assert (found.figures.year.share, found.months[-1].share, found.months[-1].median) == (None, None, None)
+    (line,) = [one.year for one in shown if one.standing.promise.key == "inquiry_answered"]
+    assert (line.cases, line.median, line.in_time) == ("fewer than 5 cases", "–", "too few cases")
+
+
+def test_overdue_case_counts_as_not_in_time_while_it_is_open(make_inquiry: Make, answer: Any) -> None:
+    with on(11, 2):
+        for _number in range(4):
+            answer(make_inquiry())
+        make_inquiry()
+    with on(11, 9, 23, 59):
+        before = figures("inquiry_answered").figures
+    with on(11, 10, 0, 1):
+        after = figures("inquiry_answered").figures
+
+    assert (before.open, before.overdue, before.year.judged) == (1, 0, 4)
+    assert (after.open, after.overdue, after.year.judged, after.year.in_time, after.year.share) == (1, 1, 5, 4, 80)
+
+
+def test_case_done_before_the_period_counts_in_the_longer_one_alone(make_inquiry: Make, answer: Any) -> None:
+    with on(9, 1):
+        answer(make_inquiry())
+    with on(11, 2):
+        found = figures("inquiry_answered")
+
+    assert [(period.days, period.cases) for period in found.figures.periods] == [(30, 0), (365, 1)]
+    assert [month.first for month in found.months if month.cases] == [date(2026, 9, 1)]
+
+
+def test_reopened_inquiry_is_two_cases_each_with_its_own_promise(
+    people: SimpleNamespace, make_inquiry: Make, answer: Any
+) -> None:
+    with on(11, 2):
+        inquiry = make_inquiry()
+    with on(11, 3):
+        answer(inquiry)
+    with on(11, 4):
+        write_message(by=people.investor, inquiry=inquiry, step="reply", text="And this?", key=uuid4())
+    with on(11, 12):  # the second promise ended on the 11th
+        answer(inquiry)
+        found = figures("inquiry_answered").figures.year
+
+    assert (found.cases, found.judged, found.in_time) == (2, 2, 1)
+
+
+def test_answer_without_confirmation_confirms(make_inquiry: Make, answer: Any) -> None:
+    with on(11, 2):
+        inquiry = make_inquiry()
+    with on(11, 4):
+        answer(inquiry)
+        found = figures("inquiry_acknowledged").figures.year
+
+    assert (found.cases, found.judged, found.in_time) == (1, 1, 0)
+
+
+def test_confirmation_ends_one_case_and_leaves_the_other_open(people: SimpleNamespace, make_inquiry: Make) -> None:
+    with on(11, 2):
+        inquiry = make_inquiry()
+    with on(11, 3):
+        INQUIRY.apply(inquiry, "acknowledge", by=people.officer)
+        found = {key: figures(key).figures for key in ("inquiry_acknowledged", "inquiry_answered")}
+
+    assert {key: (of.year.in_time, of.open) for key, of in found.items()} == {
+        "inquiry_acknowledged": (1, 0),
+        "inquiry_answered": (0, 1),
+    }
+
+
+def test_nothing_happened_yet_is_told_as_nothing(db: None) -> None:
+    nothing = Figures(Period(30), Period(365))
+
+    assert {standing.figures for standing in standings()} == {nothing}
+
+
+def test_each_promise_asks_once_however_many_cases(
+    make_inquiry: Make, answer: Any, django_assert_num_queries: Any
+) -> None:
+    standings()  # content types are kept
+    for _number in range(3):
+        answer(make_inquiry())
+
+    with django_assert_num_queries(len(all_promises())):
+        standings()
+
+
+def test_figures_are_kept_for_some_minutes(
+    make_inquiry: Make, answer: Any, settings: Any, django_assert_num_queries: Any
+) -> None:
+    from django.core.cache import cache
+
+    cache.delete("portal.standards")
+    settings.STANDARDS_SECONDS = 300
+    answer(make_inquiry())
+    first = figures("inquiry_answered").figures
+
+    with django_assert_num_queries(0):
+        second = figures("inquiry_answered").figures
+
+    cache.delete("portal.standards")
+    assert (first.year.cases, second) == (1, first)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_page_shows_every_promise_with_its_method(db: None, language: str) -> None:
+    page = Client().get(f"/{language}/service-standard/")
+
+    shown = page.context["shown"]
+    assert page.status_code == 200
+    assert [one.standing.promise.key for one in shown] == [promise.key for promise in all_promises()]
+    assert all(str(one.standing.promise.starts) in page.text for one in shown)
+    assert all(f'id="{one.standing.promise.key}"' in page.text for one in shown)
+
+
+def test_every_promise_leads_to_a_page_that_exists(db: None) -> None:
+    assert [reverse(promise.page) for promise in all_promises() if promise.page]
