@@ -26,7 +26,7 @@ class Fact(NamedTuple):
 
 def facts_of(organisation: Organisation) -> list[Fact]:
     """Return what is known, in the order of the page; what is not known is left out."""
-    source_of = _sources(organisation)
+    source_of = sources_of(organisation)
     is_firm = organisation.kind == Organisation.Kind.FIRM
     size, source_of["size_class"] = sizing.public_size(organisation) if is_firm else ("", "")
     texts = {
@@ -59,7 +59,7 @@ def _yes_or_no(value: bool | None) -> str:
     return "" if value is None else _("Yes") if value else _("No")
 
 
-def _sources(organisation: Organisation) -> dict[str, str]:
+def sources_of(organisation: Organisation) -> dict[str, str]:
     """Return the source of each field that the organisation itself changed last, and under "" that of all others."""
     sources = {"": source_of(organisation)}
     accepted = ProposedValue.objects.filter(edit__organisation=organisation, status=ProposedValue.Status.ACCEPTED)

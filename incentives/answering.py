@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incentives import questions
 from incentives.facts import Text, date_in_language, in_language, lazy_money
-from portal.models import Document
+from portal.models.documents import state_in_words
 
 
 class Cell(NamedTuple):
@@ -29,7 +29,7 @@ class Answer:
         chosen: several answers that were chosen.
         headings: of a table.
         rows: of a table.
-        file: the name and address of a file; ``status`` while it is not submitted.
+        file: the name and address of a file; ``status`` and ``scanned_by`` where the check is told with it.
         is_missing: whether there is none.
     """
 
@@ -57,8 +57,10 @@ class Answer:
 
     @property
     def status(self) -> Text:
-        """How far the check of the file is, in words."""
-        return Document.Status(self.file["status"]).label if self.file else ""
+        """How far the check of the file is, in words; nothing of one whose check is not told with it."""
+        if self.file is None or "status" not in self.file:
+            return ""
+        return state_in_words(self.file["status"], self.file["scanned_by"])
 
 
 MISSING = Answer(_("not answered"), is_missing=True)

@@ -53,7 +53,7 @@ class Dossier:
     flags: list[Flag]
     notes: list[Note]
     objections: list[Objection]
-    scans: dict[str, str]
+    scans: dict[str, dict[str, str]]
 
     @property
     def submitted(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _read(application: Application) -> Dossier:
         Flag.objects.filter(application=application).select_related("owner", "opened_by", "resolved_by").order_by("id"),
         Note.objects.filter(application=application).select_related("by").order_by("-id"),
         Objection.objects.filter(application=application).order_by("id"),
-        documents.values("uid", "status"),
+        documents.values("uid", "status", "scanned_by"),
         linked_sql,
         _earlier(application, linked_sql),
         Certificate.objects.filter(organisation=firm),
@@ -118,7 +118,7 @@ def _read(application: Application) -> Dossier:
         flags=flags,
         notes=notes,
         objections=objections,
-        scans={row["uid"]: row["status"] for row in scans},
+        scans={row.pop("uid"): row for row in scans},
     )
 
 

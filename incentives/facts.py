@@ -146,7 +146,7 @@ def _yearly(organisation: Organisation, *, on: date) -> Facts:
         name: Fact(
             share,
             format_lazy("{share} % ({year})", share=share, year=newest),
-            _attested(min((figures[year] for year in years), key=lambda figure: figure.is_attested)),
+            attested(min((figures[year] for year in years), key=lambda figure: figure.is_attested)),
             figures[newest].source_date,
         )
         for name, (share, years) in shares.items()
@@ -155,7 +155,7 @@ def _yearly(organisation: Organisation, *, on: date) -> Facts:
     tax = figures[newest].tax_paid
     if tax is not None:
         label = format_lazy(_("Tax paid in {year}"), year=newest)
-        facts["tax"] = Fact(tax, label, _attested(figures[newest]), figures[newest].source_date)
+        facts["tax"] = Fact(tax, label, attested(figures[newest]), figures[newest].source_date)
     return facts
 
 
@@ -178,7 +178,8 @@ def _awards(organisation: Organisation, *, on: date, apart_from: Application | N
     return {"awarded": Fact(last, label, register, on), "live_awards": Fact(live, lazy_money(live), register, on)}
 
 
-def _attested(figure: YearlyFigure) -> Text:
+def attested(figure: YearlyFigure) -> Text:
+    """Return who says what a year came to."""
     if figure.is_verified:
         return _("yearly figures, verified by a registry officer")
     if figure.source == YearlyFigure.Source.IMPORT:

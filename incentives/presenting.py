@@ -1,6 +1,6 @@
 """An application as its pages show it: its tasks, its answers in words, its timeline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -184,7 +184,8 @@ def tasks(application: Application, *, requests: dict[str, list[str]]) -> list[T
     for wanted, held in wanted_documents(application):
         url = reverse("incentives:application_document", args=[application.uid, wanted["slug"]])
         title = in_language(wanted["title_en"], wanted["title_zh"])
-        lines.append(Task(title, url, *_document_state(held, required=wanted["required"])))
+        detail = f"{held.document.name}: {held.document.state}" if held else ""
+        lines.append(Task(title, url, *_document_state(held, required=wanted["required"]), detail=detail))
     return lines
 
 
@@ -222,8 +223,18 @@ class Answers:
     rows: list[tuple[Text, Answer]]
 
 
-def answers(application: Application, saved: dict[str, Any] | None = None) -> list[Answers]:
-    """Return every section's answers in words: those saved now, or those of a submission."""
+def answers(
+    application: Application,
+    saved: dict[str, Any] | None = None,
+    scans: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Answers]:
+    """Return every section's answers in words: those saved now, or those of a submission.
+
+    Args:
+        application: which.
+        saved: what was submitted; without it, what is saved now.
+        scans: how far the check of each file is, by its address.
+    """
     given = questions.given_by(application) if saved is None else saved
     applying, asked = (
         questions.that_apply(application.content, given),
@@ -235,12 +246,17 @@ def answers(application: Application, saved: dict[str, Any] | None = None) -> li
             rows = _funding_rows(given.get(slug, {}))
         else:
             rows = [
-                (questions.label_of(asked[place]), answer_to(asked[place], value))
+                (questions.label_of(asked[place]), answer_to(asked[place], _with_scan(value, scans or {})))
                 for place, value in applying.items()
                 if place[0] == slug
             ]
         shown.append(Answers(slug, title, rows))
     return shown
+
+
+def _with_scan(value: Any, scans: Mapping[str, Mapping[str, str]]) -> Any:
+    """Tell with a file how far its check is."""
+    return {**value, **scans.get(value["uid"], {})} if isinstance(value, dict) else value
 
 
 def _funding_rows(values: dict[str, Any]) -> list[tuple[Text, Answer]]:

@@ -65,6 +65,7 @@ def given_by(application: Application) -> dict[str, dict[str, Any]]:
                 "sha256": file.sha256,
                 "uid": str(file.uid),
                 "status": file.status,
+                "scanned_by": file.scanned_by,
             }
     return given
 

@@ -16,6 +16,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import work
@@ -183,6 +185,16 @@ def scan(document: Document) -> None:
         scanned_by = scanner.version()[:60]
     document.status, document.scanned_by = status, scanned_by
     document.save(update_fields=["status", "scanned_by"])
+
+
+def _how_files_are_checked() -> str:
+    if settings.CLAMD_SOCKET:
+        return gettext("It is checked for viruses before anybody can open it.")
+    return gettext("Its type and size are checked; no virus scanner is set here.")
+
+
+how_files_are_checked = lazy(_how_files_are_checked, str)()
+"""What happens to a file that is uploaded here, in words: a sentence for the hint of a field."""
 
 
 def all_clean(documents: Iterable[Any]) -> bool:

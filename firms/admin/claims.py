@@ -90,5 +90,5 @@ class ClaimAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         return format_html_join(
             ", ",
             '<a class="text-primary-600 underline" href="{}">{}</a> ({})',
-            ((reverse("document", args=[d.uid]), d.name, d.get_status_display()) for d in documents),
+            ((reverse("document", args=[d.uid]), d.name, d.state) for d in documents),
         )

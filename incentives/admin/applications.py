@@ -28,7 +28,8 @@ from incentives.models import Application, ReviewAssignment
 from portal.admin_site import AdminPage
 from portal.lifecycle import Door, StepClosed
 from portal.local_form import day, money
-from portal.models import Document, StepTaken, User
+from portal.models import StepTaken, User
+from portal.models.documents import state_in_words
 from portal.roles import Role, may_read_as
 from portal.together import as_prefetched, together
 
@@ -177,7 +178,7 @@ class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithRev
             "application": application,
             "tone": presenting.TONES[Application.Status(application.status)],
             "steps": [_step(door, application, bound) for door in doors],
-            "answers": presenting.answers(application, submitted.get("answers", {})),
+            "answers": presenting.answers(application, submitted.get("answers", {}), dossier.scans),
             "documents": _documents(application, submitted, dossier.scans),
             "verdicts": submitted.get("eligibility", []),
             "doubts": presenting.doubts(application, submitted.get("eligibility", [])),
@@ -237,13 +238,15 @@ def _step(door: Door, application: Application, bound: tuple[str, StepForm] | No
     return {"door": door, "form": form, "url": url, "open": bool(bound and bound[0] == name)}
 
 
-def _documents(application: Application, submitted: dict[str, Any], scans: dict[str, str]) -> list[dict[str, Any]]:
+def _documents(
+    application: Application, submitted: dict[str, Any], scans: dict[str, dict[str, str]]
+) -> list[dict[str, Any]]:
     """Return what was handed in for each wanted document, with what the scan says of it now."""
     held = {document["slug"]: document for document in submitted.get("documents", [])}
     shown = []
     for wanted in application.content["documents"]:
         one = held.get(wanted["slug"])
-        scan = scans.get(one["uid"], "") if one else ""
-        label = Document.Status(scan).label if scan else ""
-        shown.append({**wanted, "held": one, "scan": scan, "scan_label": label})
+        scan = scans.get(one["uid"], {}) if one else {}
+        state = state_in_words(**scan) if scan else ""
+        shown.append({**wanted, "held": one, "scan": scan.get("status", ""), "state": state})
     return shown

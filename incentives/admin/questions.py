@@ -44,6 +44,8 @@ class QuestionInline(StackedInline):
         if question._state.adding:
             return gettext("Save first; then they can be written.")
         parts = [str(part) for part in (*question.options.all(), *question.columns.all())]
+        if question.filled_from:
+            parts.append(gettext("filled from the profile: %(fact)s") % {"fact": question.get_filled_from_display()})
         if earlier := question.condition_question:
             parts.append(gettext("asked only after an answer to “%(question)s”") % {"question": earlier})
         address = reverse("admin:incentives_question_change", args=[question.pk])
@@ -80,8 +82,11 @@ class TableColumnInline(TabularInline):
 
 
 _SETTINGS: dict[str, tuple[Any, ...]] = {
-    Kind.TEXT: ("maximum_length",),
-    Kind.LONG: ("maximum_length",),
+    Kind.TEXT: (("maximum_length", "filled_from"),),
+    Kind.LONG: (("maximum_length", "filled_from"),),
+    Kind.NUMBER: ("filled_from",),
+    Kind.MONEY: ("filled_from",),
+    Kind.DATE: ("filled_from",),
     Kind.CHOICE: ("several",),
     Kind.TABLE: (("rows_least", "rows_most"),),
 }

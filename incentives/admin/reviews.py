@@ -161,7 +161,7 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         mine = assignment.reviewer_id == request.user.pk
         may_read = Application.objects.handled_by(request.user).filter(pk=application.pk).exists()
         dossier = dossier_of(application) if may_read else None
-        submitted = dossier.submitted if dossier else {}
+        submitted, scans = (dossier.submitted, dossier.scans) if dossier else ({}, {})
         reviewed = hasattr(assignment, "review")
         others = application.assignments.exclude(pk=assignment.pk).with_due_date().select_related("review", "reviewer")
         context = {
@@ -173,9 +173,9 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
             "declare": declare or DeclareForm(prefix="declare"),
             "draft": getattr(assignment, "draft", None),
             "score": score or ReviewForm.of(assignment, prefix="score"),
-            "answers": presenting.answers(application, submitted["answers"]) if submitted else [],
+            "answers": presenting.answers(application, submitted["answers"], scans) if submitted else [],
             "dossier": dossier,
-            "documents": _documents(application, submitted, dossier.scans) if dossier else [],
+            "documents": _documents(application, submitted, scans) if dossier else [],
             "verdicts": submitted.get("eligibility", []),
             "reviews": [assignment, *others] if reviewed or not mine else [],
         }

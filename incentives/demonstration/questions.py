@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from incentives.models import Option, Programme, Question, Section, TableColumn
+from incentives.models import Option, ProfileFact, Programme, Question, Section, TableColumn
 
 AI_GRANT, RENT = "ai-computing-grant", "riverside-rent-subsidy"
 
@@ -27,6 +27,13 @@ OF_ALL: list[tuple[str, str, str, list[Asked]]] = [
         "What it brings",
         "预期成效",
         [
+            (
+                "staff",
+                "number",
+                "Staff employed now",
+                "现有职工人数",
+                {"filled_from": ProfileFact.STAFF, "required": False},
+            ),
             ("jobs", "number", "Jobs created in Yangpu", "在杨浦新增就业岗位数", {}),
             ("partner", "yes_no", "Is a university of the district a partner?", "是否有区内高校参与？", {}),
             ("market", "text", "Main market", "主要市场", {}),

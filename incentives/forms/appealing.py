@@ -2,10 +2,11 @@
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incentives.forms.fields import WordsField
-from portal.documents import validate_upload
+from portal.documents import how_files_are_checked, validate_upload
 from portal.forms import PortalFormMixin
 
 
@@ -22,7 +23,9 @@ class AppealForm(PortalFormMixin, forms.Form):
     )
     upload = forms.FileField(
         label=_("Document"),
-        help_text=_("PDF, PNG, JPEG, Word or Excel, at most 20 MB. It is checked for viruses first."),
+        help_text=format_lazy(
+            "{types} {check}", types=_("PDF, PNG, JPEG, Word or Excel, at most 20 MB."), check=how_files_are_checked
+        ),
         required=False,
     )
 

@@ -17,7 +17,7 @@ from incentives.facts import Text, in_language, lazy_money
 from incentives.forms.answering import FileField, TableField, as_json, field_of
 from incentives.forms.fields import MoneyField, WordsField, can_be_read
 from incentives.models import Application, SectionAnswers
-from portal.documents import validate_upload
+from portal.documents import how_files_are_checked, validate_upload
 from portal.forms import PortalFormMixin
 
 MOST_KEPT = 100_000
@@ -229,7 +229,10 @@ class DocumentForm(PortalFormMixin, forms.Form):
 
     use_required_attribute = False
     upload = forms.FileField(
-        label=_("File"), help_text=_("PDF, PNG, JPEG, Word or Excel, at most 20 MB. It is checked for viruses first.")
+        label=_("File"),
+        help_text=format_lazy(
+            "{types} {check}", types=_("PDF, PNG, JPEG, Word or Excel, at most 20 MB."), check=how_files_are_checked
+        ),
     )
 
     def clean_upload(self) -> UploadedFile:

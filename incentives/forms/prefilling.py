@@ -1,59 +1,95 @@
-"""Answers taken over from an earlier application, and marked as such until they are changed."""
+"""Answers taken over from the profile or an earlier application, and marked as such until they are changed."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, questions
-from incentives.facts import date_in_language
-from incentives.forms.applying import SectionForm
+from incentives.facts import Text, date_in_language
+from incentives.forms.applying import QuestionsForm, SectionForm
 from incentives.models import Application, SectionAnswers, Snapshot
+from incentives.profile_answers import from_profile
+from portal import clock
 
 
-def earlier_submission(application: Application) -> Snapshot | None:
-    """Return what the organisation submitted last in another application to the same programme."""
+class _Known(NamedTuple):
+    """An answer to a question that is known before anybody types, and the words that say from where."""
+
+    name: str
+    value: Any
+    mark: Text
+
+
+def prefill(form: SectionForm, application: Application, section: str, saved: SectionAnswers | None) -> None:
+    """Fill in what is known and fits, and say where it is from for as long as it is unchanged.
+
+    A question that names a fact of the profile is answered by that; one of which the profile says nothing, and every
+    other, by what the organisation submitted last. How much is asked for is not taken over: it is of each application.
+
+    Args:
+        form: not bound.
+        application: whose section it is.
+        section: its key.
+        saved: what is saved; nothing is filled in over it.
+    """
+    if section == conditions.FUNDING:
+        return
+    filled = set()
+    for known in (*_of_the_profile(form, application), *_of_the_last_submission(application, section)):
+        if known.name in filled or not _fits(form, known.name, known.value):
+            continue
+        filled.add(known.name)
+        if saved is None:
+            form.initial[known.name] = known.value
+        if _is_same(form, known.name, known.value):
+            hint = form.fields[known.name].help_text
+            form.fields[known.name].help_text = format_lazy("{hint} {mark}", hint=hint, mark=known.mark).strip()
+
+
+def _of_the_profile(form: SectionForm, application: Application) -> Iterator[_Known]:
+    asked = form.asked if isinstance(form, QuestionsForm) else {}
+    named = {name: question["filled_from"] for name, question in asked.items() if "filled_from" in question}
+    today = timezone.localdate(timezone=clock.SHANGHAI)
+    found = from_profile(application.organisation, named.values(), on=today)
+    for name, fact in named.items():
+        if fact in found:
+            words = _("Taken from your profile ({source}). Check that it still holds.")
+            yield _Known(name, found[fact].value, format_lazy(words, source=found[fact].source))
+
+
+def _of_the_last_submission(application: Application, section: str) -> Iterator[_Known]:
+    """Yield what the organisation submitted last in another application to the same programme."""
     others = Snapshot.objects.filter(
         application__organisation=application.organisation_id,
         application__round__programme=application.round.programme_id,
     )
-    return others.exclude(application=application).select_related("application").order_by("-id").first()
-
-
-def prefill(form: SectionForm, section: str, saved: SectionAnswers | None, earlier: Snapshot | None) -> None:
-    """Fill in what was answered before and still fits, and say where it is from for as long as it is unchanged.
-
-    Amounts are not taken over: what is asked for is of each application.
-
-    Args:
-        form: not bound.
-        section: its key.
-        saved: what is saved; nothing is filled in over it.
-        earlier: the submission to take from.
-    """
-    if earlier is None or section == conditions.FUNDING:
+    earlier = others.exclude(application=application).select_related("application").order_by("-id").first()
+    if earlier is None:
         return
-    answers: Mapping[str, Any] = earlier.content["answers"].get(section, {})
-    mark = format_lazy(
-        _("Taken from your application {number} of {day}. Check that it still holds."),
-        number=earlier.application.number,
-        day=date_in_language(earlier.at),
-    )
-    for name, value in answers.items():
-        if name not in form.fields or value in questions.NOTHING or not _fits(form, name, value):
-            continue
-        if saved is None:
-            form.initial[name] = value
-        if form.initial.get(name) == value:
-            hint = form.fields[name].help_text
-            form.fields[name].help_text = format_lazy("{hint} {mark}", hint=hint, mark=mark) if hint else mark
+    words = _("Taken from your application {number} of {day}. Check that it still holds.")
+    mark = format_lazy(words, number=earlier.application.number, day=date_in_language(earlier.at))
+    for name, value in earlier.content["answers"].get(section, {}).items():
+        yield _Known(name, value, mark)
 
 
 def _fits(form: SectionForm, name: str, value: Any) -> bool:
-    try:
-        form.fields[name].clean(value)
-    except (ValidationError, TypeError, ValueError):
+    """Whether this answers the question as it is asked now."""
+    if name not in form.fields or value in questions.NOTHING or form.asks_for_file(name):
         return False
-    return not form.asks_for_file(name)
+    return _cleaned(form, name, value) is not None
+
+
+def _is_same(form: SectionForm, name: str, value: Any) -> bool:
+    """Whether the field shows what is known, however it is written."""
+    return bool(_cleaned(form, name, form.initial.get(name)) == _cleaned(form, name, value))
+
+
+def _cleaned(form: SectionForm, name: str, value: Any) -> Any:
+    try:
+        return form.fields[name].clean(value)
+    except (ValidationError, TypeError, ValueError):
+        return None

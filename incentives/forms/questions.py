@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from incentives.models import Option, Question
+from incentives.models.profile_facts import FITTING
 from incentives.question_checks import TAKEN
 
 
@@ -35,6 +36,14 @@ class KeyForm(forms.ModelForm):
             raise ValidationError(message, params={"question": other})
         return kind
 
+    def clean(self) -> dict[str, Any] | None:
+        """Fill a question whose kind changed from nothing, where the fact of before does not answer the new kind."""
+        cleaned = super().clean()
+        fact = self.cleaned_data.get("filled_from", self.instance.filled_from)
+        if fact and fact not in FITTING.get(self.cleaned_data.get("kind", self.instance.kind), ()):
+            self.cleaned_data["filled_from"] = self.instance.filled_from = ""
+        return cleaned
+
 
 class QuestionForm(KeyForm):
     """A question with its condition, chosen among the answers to the questions before it."""
@@ -49,6 +58,9 @@ class QuestionForm(KeyForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         before = earlier_questions(self.instance)
+        if "filled_from" in self.fields:
+            facts = [(fact.value, fact.label) for fact in FITTING.get(self.instance.kind, ())]
+            self.fields["filled_from"].choices = [("", "—"), *facts]  # type: ignore[attr-defined]
         self.fields["only_if"].choices = [  # type: ignore[attr-defined]
             (f"{question.pk}:{key}", f"{question} → {label}")
             for question in before

@@ -13,6 +13,7 @@ from incentives.models.letters import Letter
 from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
 from incentives.models.panel import PanelDraft
+from incentives.models.profile_facts import ProfileFact
 from incentives.models.programmes import Programme, ProgrammeVersion
 from incentives.models.publications import Publication
 from incentives.models.question_parts import Option, TableColumn
@@ -47,6 +48,7 @@ __all__ = [
     "Option",
     "PanelDraft",
     "PlannedTranche",
+    "ProfileFact",
     "Programme",
     "ProgrammeVersion",
     "Publication",

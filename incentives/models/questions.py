@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from incentives.models.profile_facts import ProfileFact, fits_its_kind
 from incentives.models.programmes import Programme
 from portal.triggers import History
 
@@ -83,6 +84,15 @@ class Question(models.Model):
     rows_most = models.PositiveSmallIntegerField(
         _("rows at most"), default=10, validators=[MinValueValidator(1), MaxValueValidator(MOST_ROWS)]
     )
+    filled_from = models.CharField(
+        _("filled from the profile with"),
+        max_length=20,
+        choices=ProfileFact,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The applicant sees it, marked with its source and date, and can change it."),
+    )
     condition_question = models.ForeignKey(
         "self",
         models.RESTRICT,
@@ -127,6 +137,7 @@ class Question(models.Model):
                 condition=models.Q(condition_question=None) | ~models.Q(condition_question=models.F("id")),
                 name="question_not_its_own_condition",
             ),
+            models.CheckConstraint(condition=fits_its_kind(), name="question_filled_from_what_fits"),
         ]
         triggers: ClassVar = [
             History(),
@@ -160,6 +171,8 @@ class Question(models.Model):
         if self.kind == self.Kind.TABLE:
             data |= {"rows_least": self.rows_least, "rows_most": self.rows_most}
             data["columns"] = [column.as_data() for column in self.columns.all()]
+        if self.filled_from:
+            data["filled_from"] = self.filled_from
         if self.condition_question:
             earlier = self.condition_question
             place = {"section": earlier.section.slug, "question": earlier.slug}
@@ -189,7 +202,7 @@ class WantedDocument(models.Model):
         triggers: ClassVar = [History()]
 
     def __str__(self) -> str:
-        return self.title_en
+        return self.title_zh if get_language() == "zh-hans" else self.title_en
 
 
 class RubricItem(models.Model):
@@ -215,4 +228,4 @@ class RubricItem(models.Model):
         triggers: ClassVar = [History()]
 
     def __str__(self) -> str:
-        return self.title_en
+        return self.title_zh if get_language() == "zh-hans" else self.title_en

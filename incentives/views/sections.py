@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from incentives import conditions, presenting, rules, services
 from incentives.forms.applying import SectionForm, Stored, section_form
 from incentives.forms.conflicts import conflicts, settled
-from incentives.forms.prefilling import earlier_submission, prefill
+from incentives.forms.prefilling import prefill
 from incentives.models import Application, SectionAnswers
 from incentives.views import keeping
 from incentives.views.applications import load
@@ -54,11 +54,9 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
 
 def _to_fill_in(request: HttpRequest, application: Application, slug: str, saved: SectionAnswers | None) -> SectionForm:
     """Return the form with what is saved, or taken over; with what is wrong in it, where a check leads here."""
-    if "check" in request.GET:
-        return _judged(application, slug, saved)
     form = _form(application, slug, None, Stored.of(saved))
-    prefill(form, slug, saved, earlier_submission(application))
-    return form
+    prefill(form, application, slug, saved)
+    return _judged(application, slug, form) if "check" in request.GET else form
 
 
 def _closed(request: HttpRequest, application: Application) -> HttpResponse:
@@ -69,9 +67,11 @@ def _closed(request: HttpRequest, application: Application) -> HttpResponse:
     return redirect(application)
 
 
-def _judged(application: Application, slug: str, saved: SectionAnswers | None) -> SectionForm:
-    """Return what is saved with what is missing and wrong in it."""
-    form = _form(application, slug, Stored.of(saved), Stored.of(saved))
+def _judged(application: Application, slug: str, shown: SectionForm) -> SectionForm:
+    """Return what a form shows with what is missing and wrong in it."""
+    form = _form(application, slug, Stored(shown.initial), shown.initial)
+    for name, field in form.fields.items():
+        field.help_text = shown.fields[name].help_text
     form.require()
     return form
 

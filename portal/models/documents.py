@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -64,3 +65,20 @@ class Document(About, Job):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> str | Promise:
+        """How far its check is, and what was checked, in words."""
+        return state_in_words(self.status, self.scanned_by)
+
+
+def state_in_words(status: str, scanned_by: str) -> str | Promise:
+    """Say plainly how far the check of a file is, and what was checked.
+
+    Args:
+        status: one of ``Document.Status``.
+        scanned_by: the scanner that passed it; empty where none is set.
+    """
+    if status != Document.Status.CLEAN:
+        return Document.Status(status).label
+    return _("checked for viruses") if scanned_by else _("type and size checked; no virus scanner is set")

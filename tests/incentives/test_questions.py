@@ -213,6 +213,29 @@ def test_file_that_is_not_clean_is_no_link_and_stops_the_submission(story: Story
         assert [str(reason) for reason in ready_to_submit(story.application)] == [words]
 
 
+def test_each_file_says_how_far_its_check_is(story: Story, settings: Any) -> None:
+    settings.DEMONSTRATION = True  # the second factor is not the subject
+    send(story, "draft", partner="yes")
+    hand_in(story)
+    send(story, partner="yes")
+    story.fill_rest()
+    files = Document.objects.filter(purpose__in=["application_project.agreement", "application_plan"])
+    addresses = ("", "sections/project/", "sections/project/files/agreement/", "documents/plan/", "answers/")
+
+    for change, words in [
+        ({}, "type and size checked; no virus scanner is set"),
+        ({"status": "pending"}, "being checked"),
+        ({"status": "infected", "scanned_by": "ClamAV 1.4"}, "refused: malicious content"),
+        ({"status": "clean"}, "checked for viruses"),
+    ]:
+        files.update(**change)
+        said = [signed_in(story.editor).get(page(story, tail)).text.count(words) for tail in addresses]
+        assert said == [1, 1, 1, 1, 2], words
+    story.submit()
+    shown = signed_in(story.screener).get(f"/admin/incentives/application/{story.application.pk}/change/").text
+    assert shown.count("checked for viruses") == 2
+
+
 def test_file_taken_back_is_asked_for_again(story: Story) -> None:
     send(story, "draft", partner="yes")
     hand_in(story)

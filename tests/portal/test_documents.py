@@ -174,3 +174,22 @@ def test_archive_that_is_no_office_document_is_refused(alice: User, name: str, c
 
 def test_office_document_is_kept(alice: User) -> None:
     assert _store(alice, _archive(*SHEET), "table.xlsx").media_type.endswith("sheet")
+
+
+@pytest.mark.parametrize(
+    ("status", "scanned_by", "words"),
+    [
+        ("pending", "", "being checked"),
+        ("clean", "ClamAV 1.4", "checked for viruses"),
+        ("clean", "", "type and size checked; no virus scanner is set"),
+        ("infected", "ClamAV 1.4", "refused: malicious content"),
+    ],
+)
+def test_state_of_a_document_is_said_plainly(status: str, scanned_by: str, words: str) -> None:
+    assert str(Document(status=status, scanned_by=scanned_by).state) == words
+
+
+def test_form_says_whether_there_is_a_scanner(settings: Any) -> None:
+    assert str(documents.how_files_are_checked) == "Its type and size are checked; no virus scanner is set here."
+    settings.CLAMD_SOCKET = "/run/clamd.socket"
+    assert str(documents.how_files_are_checked) == "It is checked for viruses before anybody can open it."
