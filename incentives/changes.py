@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms.models import Organisation
-from incentives.facts import REGISTERED, Fact, Facts, Text, facts_of, in_language, pair_of
+from incentives.facts import REGISTERED, Fact, Facts, Text, facts_of, in_language, pair_of, said_of
 from incentives.models import Application
 
 LABELS: dict[str, Text] = {
@@ -74,7 +75,7 @@ class Changed:
 
     def in_words(self) -> dict[str, str]:
         """Return the change as a sentence in both languages."""
-        return pair_of(lambda _unused: f"{self.label}: {self.was} → {self.now}", None)
+        return pair_of(str, said_of(self.label, format_lazy("{was} → {now}", was=self.was, now=self.now)))
 
 
 def as_data(facts: Facts) -> dict[str, dict[str, Any]]:

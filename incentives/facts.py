@@ -125,7 +125,7 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
     ]
     if not found:
         return {}
-    label = format_lazy("{names}", names=_joined(tuple(Certificate.Level(c.level).label for c in found)))
+    label = format_lazy("{names}", names=joined(tuple(Certificate.Level(c.level).label for c in found)))
     issued = max((c.issued for c in found if c.issued), default=organisation.source_date)
     authorities = sorted({c.authority for c in found if c.authority})
     source: Text = ", ".join(authorities) or organisation.source or _("the profile")
@@ -172,7 +172,7 @@ def _awards(organisation: Organisation, *, on: date, apart_from: Application | N
     for programme, awarded_at, amount, status in rows:
         last[programme] = awarded_at.astimezone(SHANGHAI).date()
         live += amount if status == Application.Status.ACTIVE else 0
-    days = _joined(tuple(map(date_in_language, last.values())))
+    days = joined(tuple(map(date_in_language, last.values())))
     label = format_lazy(_("Awarded {days}"), days=days) if last else _("No award so far")
     register = _("the register of awards")
     return {"awarded": Fact(last, label, register, on), "live_awards": Fact(live, lazy_money(live), register, on)}
@@ -187,9 +187,15 @@ def attested(figure: YearlyFigure) -> Text:
     return _("yearly figures, stated by the organisation")
 
 
+def said_of(what: Text, words: Text) -> Text:
+    """Return what is said of something after its name, with the colon of the reader's language."""
+    return format_lazy(_("{what}: {words}"), what=what, words=words)
+
+
 def _join(parts: tuple[Any, ...]) -> str:
     comma = "、" if (get_language() or "").startswith("zh") else ", "
     return comma.join(map(str, parts))
 
 
-_joined: Callable[[Any], Any] = lazy(_join, str)
+joined: Callable[[Any], Any] = lazy(_join, str)
+"""Several words, separated as the reader's language does."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incentives import changes, eligibility
 from incentives.dossier import Dossier, dossier_of, forget
-from incentives.facts import Text, pair_of
+from incentives.facts import Text, joined, pair_of, said_of
 from incentives.linking import Tie
 from incentives.models import Application, Flag
 from portal.models import User
@@ -101,7 +101,7 @@ def _linked(application: Application, dossier: Dossier) -> Iterator[Finding]:
 
 def _with_ties(said: tuple[Text, dict[Tie, None]]) -> str:
     sentence, ties = said
-    return f"{sentence}: {', '.join(str(tie.label) for tie in ties)}"
+    return str(said_of(sentence, joined(tuple(tie.label for tie in ties))))
 
 
 def _borderline(application: Application, dossier: Dossier) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ def _borderline(application: Application, dossier: Dossier) -> Iterator[Finding]
     for verdict in eligibility.check(eligibility.rules_of(application.content), dossier.facts, on=dossier.on):
         unknown = verdict.outcome == eligibility.Outcome.UNKNOWN
         if verdict.rule.hard and (unknown or _is_near(verdict, dossier.on)):
-            text = format_lazy("{title}: {reason}", title=verdict.rule.title, reason=verdict.reason)
+            text = said_of(verdict.rule.title, verdict.reason)
             value = changes.comparable(verdict.fact.value) if verdict.fact else ""
             yield Finding(Kind.BORDERLINE, f"borderline:{verdict.rule.key}:{value}"[:80], pair_of(str, text))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -10,19 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from firms.models import Organisation
-from firms.naming import has_chinese
 from incentives import conditions, expecting, presenting
+from incentives import letter_blocks as blocks
 from incentives.answering import Answer
-from incentives.facts import in_language
+from incentives.letter_blocks import Block
+from incentives.letter_terms import terms, tranche_plan
 from incentives.models import Application, Letter, Snapshot
 from portal import deadlines
-from portal.amount_words import chinese_words, english_words
 from portal.local_form import day, is_chinese, moment
 from portal.models import StepTaken
 from portal.pdf import plain
 
 Kind = Letter.Kind
-type Block = dict[str, Any]
 
 
 def compose(kind: Kind, *, application: Application, taken: StepTaken, number: str, code: str) -> dict[str, Any]:
@@ -64,52 +62,14 @@ def _cleaned(value: Any) -> Any:
     return value if isinstance(value, bool) else plain(str(value))
 
 
-# --- Blocks -----------------------------------------------------------------------------
-
-
-def _text(words: str) -> Block:
-    return {"kind": "text", "text": words}
-
-
-def _heading(words: str) -> Block:
-    return {"kind": "heading", "text": words}
-
-
-def _rows(*pairs: tuple[Any, Any]) -> Block:
-    return {"kind": "rows", "rows": [pair for pair in pairs if pair[1]]}
-
-
-def _typed(words: str) -> Block:
-    """Words that a person typed, in the language that they are in."""
-    return {"kind": "typed", "text": words, "language": _language_of(words)}
-
-
-def _language_of(words: str) -> str:
-    return "zh-Hans" if has_chinese(words) else "en"
-
-
-def _named(english: str, chinese: str) -> str:
-    return str(in_language(english, chinese))
-
-
 def _addressee(organisation: Organisation) -> str:
     """Name the applicant; where it has no English name, by its Chinese one with the pinyin, marked as what it is."""
     if organisation.name_en or not organisation.name_pinyin or is_chinese():
-        return _named(organisation.name_en, organisation.name_zh)
+        return blocks.named(organisation.name_en, organisation.name_zh)
     return _("%(chinese)s (romanised: %(pinyin)s)") % {
         "chinese": organisation.name_zh,
         "pinyin": organisation.name_pinyin,
     }
-
-
-def figures(amount: Decimal) -> str:
-    """Return an amount to the fen, as a decision writes it."""
-    return f"{amount:,.2f}元" if is_chinese() else f"CNY {amount:,.2f}"
-
-
-def in_words(amount: Decimal) -> str:
-    """Return an amount in words."""
-    return chinese_words(amount) if is_chinese() else f"Renminbi {english_words(amount)}"
 
 
 def _contact(application: Application) -> str:
@@ -124,10 +84,10 @@ def _about(application: Application) -> list[Block]:
     """Say which application a letter is about."""
     content, organisation = application.content, application.organisation
     return [
-        _rows(
+        blocks.rows(
             (_("Number of the application"), application.number),
-            (_("Programme"), _named(content["title_en"], content["title_zh"])),
-            (_("Round"), _named(application.round.title_en, application.round.title_zh)),
+            (_("Programme"), blocks.named(content["title_en"], content["title_zh"])),
+            (_("Round"), blocks.named(application.round.title_en, application.round.title_zh)),
             (_("Unified social credit code"), organisation.uscc),
         )
     ]
@@ -137,18 +97,18 @@ def _receipt(application: Application, taken: StepTaken) -> tuple[list[Block], l
     snapshot = application.snapshots.latest("id")
     first = application.snapshots.count() == 1
     body = [
-        _text(
+        blocks.text(
             _("We have received your application, in time and complete. Keep its number.")
             if first
             else _("We have received your application again, with the changes that you were asked for.")
         ),
-        _rows(
+        blocks.rows(
             (_("Received"), moment(application.submitted_at)),
-            (_("Amount requested"), figures(application.requested)),
+            (_("Amount requested"), blocks.figures(application.requested)),
         ),
-        _heading(_("What happens next")),
+        blocks.heading(_("What happens next")),
         _expected(application, taken),
-        _text(
+        blocks.text(
             _(
                 "Each date counts from the one before it. If you are asked for changes, they are counted anew "
                 "from your next submission. This letter confirms the receipt and says nothing about the decision."
@@ -168,7 +128,7 @@ def _expected(application: Application, taken: StepTaken) -> Block:
     ]
     head = [_("Step"), _("At the latest on"), _("So far")]
     told = len(head) if any(row[-1] for row in rows) else len(head) - 1
-    return {"kind": "table", "head": head[:told], "rows": [row[:told] for row in rows]}
+    return blocks.table(head[:told], [row[:told] for row in rows])
 
 
 def _by(at: datetime, *, estimated: bool) -> str:
@@ -183,42 +143,41 @@ def _by(at: datetime, *, estimated: bool) -> str:
 def _submitted(application: Application, snapshot: Snapshot) -> list[Block]:
     """Return everything that was submitted."""
     content = snapshot.content
-    blocks: list[Block] = [_rows((_("Fingerprint of what was submitted (SHA-256)"), snapshot.sha256))]
+    made: list[Block] = [blocks.rows((_("Fingerprint of what was submitted (SHA-256)"), snapshot.sha256))]
     for section in presenting.answers(application, content["answers"]):
-        blocks.append(_heading(str(section.title)))
+        made.append(blocks.heading(str(section.title)))
         for question, answer in section.rows:
-            blocks += [{"kind": "question", "text": str(question)}, _answered(answer)]
+            made += [blocks.question(str(question)), _answered(answer)]
     if content["documents"]:
-        blocks += [
-            _heading(_("Documents")),
-            {
-                "kind": "table",
-                "head": [_("Document"), _("Fingerprint (SHA-256)")],
-                "rows": [[row["name"], row["sha256"]] for row in content["documents"]],
-            },
+        made += [
+            blocks.heading(_("Documents")),
+            blocks.table(
+                [_("Document"), _("Fingerprint (SHA-256)")],
+                [[row["name"], row["sha256"]] for row in content["documents"]],
+            ),
         ]
-    return blocks
+    return made
 
 
 def _answered(answer: Answer) -> Block:
     """Return an answer: a table as a table, a file by its name and fingerprint."""
     if answer.rows:
         rows = [[str(cell.words) for cell in row] for row in answer.rows]
-        return {"kind": "table", "head": [str(heading) for heading in answer.headings], "rows": rows}
+        return blocks.table([str(heading) for heading in answer.headings], rows)
     if answer.file:
-        return _rows((answer.file["name"], answer.file["sha256"]))
-    return _typed(str(answer))
+        return blocks.rows((answer.file["name"], answer.file["sha256"]))
+    return blocks.typed(str(answer))
 
 
 def _return(application: Application, taken: StepTaken) -> tuple[list[Block], list[Block]]:
     lapse = deadlines.open_deadline(application, "lapse")
     titles = {slug: str(title) for slug, title in conditions.section_titles(application)}
-    body = [_text(_("We have looked through your application. Before it goes on, please make these changes."))]
+    body = [blocks.text(_("We have looked through your application. Before it goes on, please make these changes."))]
     for request in application.change_requests.filter(at__gte=application.submitted_at):
-        body += [{"kind": "question", "text": titles.get(request.section, _("Documents"))}, _typed(request.reason)]
+        body += [blocks.question(titles.get(request.section, _("Documents"))), blocks.typed(request.reason)]
     body += [
-        _heading(_("How, and until when")),
-        _text(
+        blocks.heading(_("How, and until when")),
+        blocks.text(
             _(
                 "Make the changes at the portal, at your desk under “Applications”, and let the signatory submit "
                 "again by %(day)s (Shanghai time). What you wrote is kept. If it is not submitted by then, the "
@@ -230,25 +189,16 @@ def _return(application: Application, taken: StepTaken) -> tuple[list[Block], li
     return body, []
 
 
-def _terms(application: Application) -> list[Block]:
-    """Return the terms that stand: the amount in figures and words, and the conditions as they were written."""
-    terms = conditions.live_recommendation(application)
-    if terms is None:
-        return []
-    blocks = [_rows((_("Amount"), figures(terms.amount)), (_("Amount in words"), in_words(terms.amount)))]
-    return [*blocks, _heading(_("Conditions")), _typed(terms.conditions)] if terms.conditions else blocks
-
-
 def _decision(application: Application, taken: StepTaken) -> tuple[list[Block], list[Block]]:
     ends = deadlines.open_deadline(application, "confirm")
     address = settings.SITE_URL + reverse("incentives:public_notice", args=[application.number])
     body = [
-        _text(
+        blocks.text(
             _("After review, it was decided to support your application on these terms, subject to the public notice.")
         ),
-        *_terms(application),
-        _heading(_("Public notice")),
-        _rows(
+        *terms(application),
+        blocks.heading(_("Public notice")),
+        blocks.rows(
             (
                 _("Period of the notice"),
                 _("%(first)s to %(last)s") % {"first": day(taken.at), "last": day(ends.due_at)} if ends else "",
@@ -256,7 +206,7 @@ def _decision(application: Application, taken: StepTaken) -> tuple[list[Block], 
             (_("Working days"), str(application.programme_version.notice_days)),
             (_("Published at"), address),
         ),
-        _text(
+        blocks.text(
             _(
                 "During the notice anyone may object, with a reason; someone who took no part decides. If it ends "
                 "without an objection that is open or upheld, you receive the offer. Until you have accepted the "
@@ -271,12 +221,13 @@ def _offer(application: Application, taken: StepTaken) -> tuple[list[Block], lis
     lapse = deadlines.open_deadline(application, "lapse")
     until = moment(lapse.due_at) if lapse else ""
     body = [
-        _text(
+        blocks.text(
             _("The public notice has ended without an objection that was upheld. We offer you support on these terms.")
         ),
-        *_terms(application),
-        _heading(_("How to accept, and until when")),
-        _text(
+        *terms(application),
+        *tranche_plan(application),
+        blocks.heading(_("How to accept, and until when")),
+        blocks.text(
             _(
                 "The signatory accepts the offer at the portal: sign in, open the application at your desk and "
                 "choose “Accept the offer”. The offer stands until %(moment)s (Shanghai time). If it is not "
@@ -290,13 +241,14 @@ def _offer(application: Application, taken: StepTaken) -> tuple[list[Block], lis
 
 def _award(application: Application, taken: StepTaken) -> tuple[list[Block], list[Block]]:
     body = [
-        _text(
+        blocks.text(
             _("Your signatory accepted our offer on %(day)s. The support is awarded on these terms.")
             % {"day": day(taken.at)}
         ),
-        *_terms(application),
-        _heading(_("What follows")),
-        _text(
+        *terms(application),
+        *tranche_plan(application),
+        blocks.heading(_("What follows")),
+        blocks.text(
             _(
                 "The amount is committed in the budget of this round. It is paid under the rules of the programme "
                 "and these terms; before a payment it is checked whether they are still met. The award is "
@@ -308,7 +260,7 @@ def _award(application: Application, taken: StepTaken) -> tuple[list[Block], lis
 
 
 def _decline(application: Application, taken: StepTaken) -> tuple[list[Block], list[Block]]:
-    until = conditions.appeal_until(application)
+    until, contact = conditions.appeal_until(application), _contact(application)
     appealed = StepTaken.objects.about(application).filter(step="reopen").exists()
     appeal = (
         _("An appeal of this application has been heard already; there is no second one.")
@@ -320,14 +272,18 @@ def _decline(application: Application, taken: StepTaken) -> tuple[list[Block], l
         % {"day": day(until)}
     )
     body = [
-        _text(_("We have examined your application and cannot support it.")),
-        _heading(_("Reasons")),
-        _typed(taken.reason),
-        _heading(_("How to appeal")),
-        _text(appeal),
-        *([_text(_("Questions: %(contact)s") % {"contact": contact})] if (contact := _contact(application)) else []),
-        _heading(_("How to apply again")),
-        _text(
+        blocks.text(_("We have examined your application and cannot support it.")),
+        blocks.heading(_("Reasons")),
+        blocks.typed(taken.reason),
+        blocks.heading(_("How to appeal")),
+        blocks.text(appeal),
+        *(
+            [blocks.text(_("Questions: %(contact)s") % {"contact": contact})]
+            if (contact := _contact(application))
+            else []
+        ),
+        blocks.heading(_("How to apply again")),
+        blocks.text(
             _("This decision does not stand against a new application. Open rounds: %(address)s")
             % {"address": settings.SITE_URL + reverse("incentives:programmes")}
         ),
@@ -337,11 +293,11 @@ def _decline(application: Application, taken: StepTaken) -> tuple[list[Block], l
 
 def _withdrawal(application: Application, taken: StepTaken) -> tuple[list[Block], list[Block]]:
     body = [
-        _text(
+        blocks.text(
             _("On %(moment)s your signatory withdrew the application. Its examination has ended.")
             % {"moment": moment(taken.at)}
         ),
-        _text(
+        blocks.text(
             _(
                 "What was reserved for it is released. You can apply again while the round is open, or in a later "
                 "one: %(address)s"
@@ -356,11 +312,11 @@ def _reviewed_again(said: Callable[[], str]) -> Callable[[Application, StepTaken
     def write(application: Application, taken: StepTaken) -> tuple[list[Block], list[Block]]:
         due = deadlines.open_deadline(application, "remind")
         body = [
-            _text(said()),
-            _heading(_("Reasons")),
-            _typed(taken.reason),
-            _heading(_("What happens next")),
-            _text(
+            blocks.text(said()),
+            blocks.heading(_("Reasons")),
+            blocks.typed(taken.reason),
+            blocks.heading(_("What happens next")),
+            blocks.text(
                 _("The application is under review again. You will hear of it by %(day)s; you need not do anything.")
                 % {"day": _by(due.due_at, estimated=due.estimated) if due else ""}
             ),
@@ -382,12 +338,12 @@ def _appeal(application: Application, taken: StepTaken) -> tuple[list[Block], li
     if taken.step != "reject":
         return _reopened(application, taken)
     body = [
-        _text(
+        blocks.text(
             _("Your appeal was heard by someone who took no part in the decision. It is rejected; the decision stands.")
         ),
-        _heading(_("Reasons")),
-        _typed(taken.reason),
-        _text(_("There is no second appeal here. You can apply again in a later round.")),
+        blocks.heading(_("Reasons")),
+        blocks.typed(taken.reason),
+        blocks.text(_("There is no second appeal here. You can apply again in a later round.")),
     ]
     return body, []
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,9 @@ from firms.models import Cluster, ClusterMembership, ClusterRule, Industry, Orga
 _SEPARATORS = re.compile(r"[,，、;；\n\r]+")
 _MOST_PARTS = 60
 _MOST_CHARACTERS = 40
+
+
+_SHORTEST_NAME, _MOST_NAMED = 2, 10
 
 
 class ListField(forms.CharField):
@@ -56,15 +60,15 @@ class ListField(forms.CharField):
 
 
 class CodesField(ListField):
-    """Codes of GB/T 4754-2017 or their beginnings: of a division, a group or a class."""
+    """Industries of GB/T 4754-2017: codes or their beginnings (a division, a group, a class), or names."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Return codes; a name, or a part of one that no other industry has, stands for its code."""
+        return list(dict.fromkeys(part if _is_code(part) else self._code_of(part) for part in super().clean(value)))
 
     def check(self, parts: Sequence[str]) -> None:
-        """Refuse what no industry and no firm has."""
-        wrong = [part for part in parts if not re.fullmatch(r"[0-9]{2,4}", part)]
-        if wrong:
-            words = {"codes": ", ".join(part[:20] for part in wrong[:10])}
-            raise ValidationError(_("Codes have two to four digits; not so: %(codes)s.") % words)
-        unknown = [part for part in parts if not self._is_known(part)]
+        """Refuse codes that no industry and no firm has."""
+        unknown = [part for part in parts if _is_code(part) and not self._is_known(part)]
         if unknown:
             words = {"codes": ", ".join(unknown)}
             raise ValidationError(
@@ -72,9 +76,29 @@ class CodesField(ListField):
             )
 
     @staticmethod
+    def _code_of(name: str) -> str:
+        """Return the code of an industry by its name in either language."""
+        of_standard = Industry.objects.exclude(level=Industry.Level.SECTION)
+        found = list(of_standard.filter(Q(name_zh=name) | Q(name_en__iexact=name)))
+        if not found and len(name) >= _SHORTEST_NAME:
+            found = list(of_standard.filter(Q(name_zh__contains=name) | Q(name_en__icontains=name))[: _MOST_NAMED + 1])
+        if len(found) == 1:
+            return found[0].code
+        if not found:
+            words = {"words": name[:_MOST_CHARACTERS]}
+            raise ValidationError(_("“%(words)s” is no code of two to four digits, and no industry's name.") % words)
+        named = "; ".join(map(str, found[:_MOST_NAMED])) + (" …" if len(found) > _MOST_NAMED else "")
+        words = {"words": name[:_MOST_CHARACTERS], "industries": named}
+        raise ValidationError(_("“%(words)s” is in the names of several industries: %(industries)s.") % words)
+
+    @staticmethod
     def _is_known(prefix: str) -> bool:
         of_standard = Industry.objects.filter(code__startswith=prefix).exclude(level=Industry.Level.SECTION)
         return of_standard.exists() or Organisation.objects.filter(industry_code__startswith=prefix).exists()
+
+
+def _is_code(part: str) -> bool:
+    return re.fullmatch(r"[0-9]{2,4}", part) is not None
 
 
 class ClusterRuleForm(forms.ModelForm):

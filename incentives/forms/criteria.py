@@ -161,10 +161,10 @@ _FIELDS: dict[str, dict[str, forms.Field]] = {
     },
     "industry": {
         "prefixes": CodesField(
-            label=gettext_lazy("Industry codes that begin with"),
+            label=gettext_lazy("Industries"),
             help_text=gettext_lazy(
-                "Divisions, groups or classes of GB/T 4754-2017, separated by commas: 65, 6513. "
-                "Their names stand in the preview."
+                "Divisions, groups or classes of GB/T 4754-2017, by code or by name, separated by commas: "
+                "65, 6513, development of basic software. The preview shows codes and names."
             ),
         )
     },

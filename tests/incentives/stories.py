@@ -24,9 +24,11 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 class Story:
     """One application and the people around it."""
 
-    def __init__(self, *, opened: Round | None = None, amount: int = 500_000, **fields: Any) -> None:
+    def __init__(
+        self, *, opened: Round | None = None, firm: Organisation | None = None, amount: int = 500_000, **fields: Any
+    ) -> None:
         """Init  ."""
-        self.firm: Organisation = make.eligible_organisation()
+        self.firm: Organisation = firm or make.eligible_organisation()
         self.signatory = make.member(self.firm)
         self.editor = make.member(self.firm, "editor")
         self.round = opened or make.round_of(make.programme(**fields))

@@ -172,6 +172,7 @@ def test_names_of_many_criteria_are_read_at_once(rows: int, django_assert_num_qu
         ("certificate", {"any_of": ["hnte", "little_giant"]}, {"any_of": ["hnte", "little_giant"]}),
         ("subdistrict", {"any_of": ["daqiao"]}, {"any_of": ["daqiao"]}),
         ("industry", {"prefixes": "65， 6513"}, {"prefixes": ["65", "6513"]}),
+        ("industry", {"prefixes": "development of Basic software\n应用软件开发, 6511"}, {"prefixes": ["6511", "6513"]}),
         ("foreign", {"is": "False"}, {"is": False}),
         ("firm", {"any_of": USCC}, {"any_of": [USCC]}),
     ],
@@ -222,6 +223,13 @@ def test_what_a_kind_does_not_understand_is_refused_kindly(manager: Client, kind
 
     assert (answer.status_code, made.criteria.count()) == (200, 0)
     assert "Please correct the error" in answer.text
+
+
+def test_name_that_several_industries_have_is_answered_with_their_codes(manager: Client) -> None:
+    answer = add(manager, make.programme(), "industry", prefixes="基础软件, 软件开发")
+
+    several = "“软件开发” is in the names of several industries: 6511 Development of basic software; 6512 "
+    assert (answer.status_code, several in answer.text) == (200, True)
 
 
 def test_preview_shows_both_languages_and_saves_nothing(manager: Client) -> None:

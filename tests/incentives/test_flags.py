@@ -116,6 +116,7 @@ def test_linked_applicants_of_one_round_are_flagged_with_the_reasons() -> None:
     assert flag.found["text_en"] == (
         f"{first.firm.name_en} ({number}) applies in the same round: same address, shared member"
     )
+    assert flag.found["text_zh"] == f"{first.firm.name_zh}（{number}）也申报了同一批次：地址相同、共同成员"
     services.look_for_flags(application=first.application, by=first.screener)
     kinds = Flag.objects.filter(application=first.application).values_list("kind", "owner__name")
     assert list(kinds) == [("changed", "screener"), ("linked", "screener")]

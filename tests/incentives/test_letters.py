@@ -13,10 +13,12 @@ from django.utils import translation
 from weasyprint.urls import FatalURLFetchingError
 
 from firms.models import Organisation
+from firms.models.organisations import SELF_REGISTERED
 from incentives import letters, services
 from incentives.durations import Usual
 from incentives.letter_words import compose
 from incentives.models import Application, Letter, Question
+from incentives.tranches import instalments
 from portal import documents, pdf, work
 from portal.local_form import day, moment
 from portal.models import Deadline, Document, Notice, StepTaken, User
@@ -134,6 +136,39 @@ def test_offer_says_terms_in_figures_and_words_and_until_when(db: None) -> None:
         assert f"本通知有效期至{moment(until)}（上海时间）。" in words(chinese)[-1]
     assert f"The offer stands until {moment(until)} (Shanghai time)." in words(english)[-1]
     assert chinese.content["closing"] == "特此通知。"
+
+
+def test_offer_says_in_which_instalments_it_is_paid(db: None) -> None:
+    programme = make.programme(four_eyes_threshold=Decimal(5_000_000), open_to_incoming=True)
+    first, last = programme.tranches.order_by("position")
+    type(first).objects.filter(pk=first.pk).update(share=33)
+    type(last).objects.filter(pk=last.pk).update(share=67)
+    firm = make.eligible_organisation(status="incoming", source=SELF_REGISTERED)
+    story = Story(opened=make.round_of(programme), firm=firm, amount=100_001).fill().submit().accept().review()
+    story.recommend().approve().confirm()
+
+    english, chinese = (
+        next(block for block in letter_of(story, "offer", language).content["body"] if block["kind"] == "table")
+        for language in ("en", "zh-hans")
+    )
+    assert (english["head"], english["rows"]) == (
+        ["Instalment, once this is reached", "Share", "Amount"],
+        [["1. Contract signed", "33%", "CNY 33,000.33"], ["2. Project accepted", "67%", "CNY 67,000.67"]],
+    )
+    assert (chinese["head"], chinese["rows"]) == (
+        ["拨付期次（达到以下条件后）", "比例", "金额"],
+        [["1. 签订合同", "33%", "33,000.33元"], ["2. 项目验收", "67%", "67,000.67元"]],
+    )
+    moving_in = "the first instalment also waits until your company is registered in Yangpu District"
+    assert [moving_in in text for text in words(letter_of(story, "offer"))].count(True) == 1
+    assert [moving_in in text for text in words(letter_of(story_in("offered"), "offer"))].count(True) == 0
+
+
+@pytest.mark.parametrize(("amount", "parts"), [("100.00", ["33.00", "67.00"]), ("0.01", ["0.00", "0.01"])])
+def test_instalments_add_up_to_the_award_to_the_fen(amount: str, parts: list[str]) -> None:
+    plan = [{"share": share, "milestone_en": "", "milestone_zh": ""} for share in (33, 67)]
+
+    assert [one.amount for one in instalments({"tranches": plan}, Decimal(amount))] == list(map(Decimal, parts))
 
 
 def test_receipt_promises_dates_one_after_another_and_annexes_what_was_submitted(db: None) -> None:
