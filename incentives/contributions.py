@@ -11,8 +11,8 @@ from firms.models import Membership
 from incentives import merging, presenting, queue, rules, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
-from incentives.services import inviting
-from portal import demonstration, desk, work
+from incentives.services import inviting, set_missing_deadlines
+from portal import deadlines, demonstration, desk, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -172,6 +172,7 @@ desk.contribute(appeals_to_hear, heading=_("Appeals to decide"), order=11)
 desk.contribute(to_publish, heading=_("Programmes to publish"), order=12)
 desk.contribute_links(links, order=20)
 
+deadlines.contribute(set_missing_deadlines)
 merging.contribute()
 
 demonstration.contribute(load)

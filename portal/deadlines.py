@@ -1,5 +1,6 @@
 """Deadlines: when one is due, a sweep takes its step as the system."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,22 @@ from django.utils import timezone
 
 from portal import clock
 from portal.models import Deadline
+
+_setters: list[Callable[[], int]] = []
+
+
+def contribute(set_missing: Callable[[], int]) -> None:
+    """Let an app set, after each migration, the deadlines that rows older than their clock never had.
+
+    Args:
+        set_missing: returns how many it set; repeating it changes nothing.
+    """
+    _setters.append(set_missing)
+
+
+def set_missing() -> int:
+    """Set what every app finds missing, and return how many deadlines that were."""
+    return sum(setter() for setter in _setters)
 
 
 def set_deadline(obj: models.Model, step: str, *, working_days: int, while_status: str) -> Deadline:

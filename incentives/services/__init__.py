@@ -3,6 +3,7 @@
 from incentives.services.appealing import appeal_decision, reject_appeal
 from incentives.services.budgeting import allocate_money, open_budget
 from incentives.services.bulk import Asked, ask_for_steps, take_steps_now
+from incentives.services.clocks import set_missing_deadlines
 from incentives.services.copying import copy_programme
 from incentives.services.deciding import dismiss_objection, submit_application, take_step
 from incentives.services.drafting import (
@@ -68,6 +69,7 @@ __all__ = [
     "save_panel",
     "save_review_draft",
     "save_section",
+    "set_missing_deadlines",
     "start_application",
     "submit_application",
     "take_step",

@@ -1,0 +1,94 @@
+"""Clocks that were never set: of what was in progress when an upgrade brought a new one."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from incentives import assigning
+from incentives.effects import ESCALATED_AFTER, PROMISED_WORKING_DAYS
+from incentives.models import Application, ReviewAssignment
+from portal import clock, deadlines
+from portal.models import Deadline, StepTaken
+
+WAITING = ReviewAssignment.Status.WAITING
+
+
+def set_missing_deadlines() -> int:
+    """Set the deadlines that applications in progress and reviews that are waited for should have and never had.
+
+    They count from today: nobody is late by a clock that was not there. What was reminded or has run out stays as it
+    is, so repeating this changes nothing.
+
+    Returns:
+        How many were set.
+    """
+    number = 0
+    for step in ("remind", "escalate"):  # the second counts from the first
+        number += sum(_set_of_application(pk, step) for pk in _keys(_applications_without(step)))
+    for step in assigning.CLOCK:
+        number += sum(_set_of_review(pk, step) for pk in _keys(_reviews_without(step)))
+    return number
+
+
+def _keys(found: QuerySet[Application] | QuerySet[ReviewAssignment]) -> list[int]:
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _set_of_application(pk: int, step: str) -> bool:
+    application = Application.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not _applications_without(step).filter(pk=pk).exists():  # a step was taken meanwhile
+        return False
+    days, start = PROMISED_WORKING_DAYS[Application.Status(application.status)], timezone.now()
+    if step == "escalate":
+        promised = deadlines.open_deadline(application, "remind")
+        days, start = ESCALATED_AFTER, max(promised.due_at, start) if promised else start
+    due = clock.after_working_days(start, days)
+    deadlines.set_deadline_at(
+        application, step, due_at=due.at, estimated=due.estimated, while_status=application.status
+    )
+    return True
+
+
+@transaction.atomic
+def _set_of_review(pk: int, step: str) -> bool:
+    assignment = ReviewAssignment.objects.get(pk=pk)
+    Application.objects.select_for_update(of=("self",)).get(pk=assignment.application_id)
+    if not _reviews_without(step).filter(pk=pk).exists():  # it came in, or was replaced, meanwhile
+        return False
+    deadlines.set_deadline(assignment, step, working_days=assigning.CLOCK[step], while_status=WAITING)
+    return True
+
+
+def _applications_without(step: str) -> QuerySet[Application]:
+    entered = _entered(OuterRef("pk"), OuterRef("status"))
+    in_progress = Application.objects.filter(status__in=PROMISED_WORKING_DAYS).annotate(entered=Subquery(entered))
+    return in_progress.exclude(_has(Application, step, OuterRef("status")))
+
+
+def _reviews_without(step: str) -> QuerySet[ReviewAssignment]:
+    entered = _entered(OuterRef("application"), Application.Status.UNDER_REVIEW)
+    waited_for = ReviewAssignment.objects.filter(
+        status=WAITING, application__status=Application.Status.UNDER_REVIEW
+    ).annotate(entered=Subquery(entered))
+    return waited_for.exclude(_has(ReviewAssignment, step, WAITING))
+
+
+def _entered(application: OuterRef, status: OuterRef | str) -> QuerySet[StepTaken, dict[str, object]]:
+    """Return when an application came into a status last."""
+    taken = StepTaken.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Application), subject_id=application, target=status
+    )
+    return taken.exclude(source=F("target")).order_by("-id").values("at")[:1]
+
+
+def _has(model: type[Model], step: str, status: OuterRef | str) -> Exists:
+    """Whether the deadline of a step is open, or was done in the status that the row is in now."""
+    set_for = Deadline.objects.filter(
+        subject_type=ContentType.objects.get_for_model(model),
+        subject_id=OuterRef("pk"),
+        step=step,
+        while_status=status,
+    )
+    return Exists(set_for.filter(Q(done_at=None) | Q(done_at__gte=OuterRef("entered"))))
