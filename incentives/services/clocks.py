@@ -1,5 +1,7 @@
 """Clocks that were never set: of what was in progress when an upgrade brought a new one."""
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
@@ -75,7 +77,7 @@ def _reviews_without(step: str) -> QuerySet[ReviewAssignment]:
     return waited_for.exclude(_has(ReviewAssignment, step, WAITING))
 
 
-def _entered(application: OuterRef, status: OuterRef | str) -> QuerySet[StepTaken, dict[str, object]]:
+def _entered(application: OuterRef, status: OuterRef | str) -> QuerySet[StepTaken, Any]:
     """Return when an application came into a status last."""
     taken = StepTaken.objects.filter(
         subject_type=ContentType.objects.get_for_model(Application), subject_id=application, target=status

@@ -69,7 +69,7 @@ def _closed(request: HttpRequest, application: Application) -> HttpResponse:
 
 def _judged(application: Application, slug: str, shown: SectionForm) -> SectionForm:
     """Return what a form shows with what is missing and wrong in it."""
-    form = _form(application, slug, Stored(shown.initial), shown.initial)
+    form = _form(application, slug, Stored(shown.initial), dict(shown.initial))
     for name, field in form.fields.items():
         field.help_text = shown.fields[name].help_text
     form.require()
