@@ -10,7 +10,7 @@ from firms import desk_items, folding, standards
 from firms.demonstration import load
 from firms.models import Claim, ClusterFilling, Membership, Organisation
 from firms.models.yearly_figures import READS_FIGURES
-from firms.services import clusters, counting
+from firms.services import clusters, counting, personal_data
 from portal import demonstration, desk, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -96,6 +96,7 @@ desk.contribute(desk_items.my_changes, heading=gettext_lazy("Your changes wait")
 desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
 desk.contribute_links(places, order=10)
 folding.contribute()
+personal_data.contribute_all()
 demonstration.contribute(load)
 contribute(*standards.PROMISES)
 work.register(work.Queue(clusters.QUEUE, ClusterFilling.objects.all, clusters.fill_piece))

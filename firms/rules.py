@@ -41,7 +41,7 @@ def imports_registry(user: User | None, obj: object = None) -> bool:
 
 def is_claimant(user: User | None, claim: Any) -> bool:
     """Whether the claim is the user's own."""
-    return user is not None and user.is_active and claim.claimant_id == user.pk
+    return user is not None and claim.claimant_id == user.pk
 
 
 def decides_claim(user: User | None, claim: Any) -> bool:

@@ -11,7 +11,7 @@ from firms.models import Membership
 from incentives import merging, presenting, queue, rules, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
-from incentives.services import inviting, set_missing_deadlines
+from incentives.services import inviting, personal_data, set_missing_deadlines
 from portal import deadlines, demonstration, desk, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -174,6 +174,8 @@ desk.contribute_links(links, order=20)
 
 deadlines.contribute(set_missing_deadlines)
 merging.contribute()
+
+personal_data.contribute_all()
 
 demonstration.contribute(load)
 contribute(*standards.PROMISES)

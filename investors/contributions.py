@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from investors import merging, standards
 from investors.demonstration import load
+from investors.lifecycle import ENDED
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
+from investors.services import personal_data
 from portal import demonstration, desk
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -60,8 +62,8 @@ def opportunities_to_review(user: User) -> Iterator[DeskItem]:
 
 
 def own_inquiries(user: User) -> Iterator[DeskItem]:
-    """Yield a sender's inquiries that are not closed."""
-    for inquiry in Inquiry.objects.sent_by(user).exclude(status=Inquiry.Status.CLOSED)[:MOST]:
+    """Yield a sender's inquiries that have not ended."""
+    for inquiry in Inquiry.objects.sent_by(user).exclude(status__in=ENDED)[:MOST]:
         yield DeskItem(
             title=inquiry.subject,
             url=inquiry.get_absolute_url(),
@@ -103,5 +105,6 @@ desk.contribute(own_opportunities, heading=_("Opportunities to finish"), order=5
 desk.contribute_links(links, order=60)
 
 merging.contribute()
+personal_data.contribute_all()
 demonstration.contribute(load)
 contribute(*standards.PROMISES)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from firms.models import Organisation
 from investors import promises
+from investors.erasing import ATTACHMENT, erase_thread
 from investors.models import Inquiry, InquiryMessage, Opportunity
 from investors.models.facts import REQUIRED, Kind
 from investors.notices import (
@@ -25,6 +27,7 @@ from investors.notices import (
     InquiryReceived,
     InquiryReopened,
     InquiryReplied,
+    InquiryWithdrawn,
     OpportunityExpired,
     OpportunityExpiring,
     OpportunityPublished,
@@ -34,8 +37,10 @@ from investors.notices import (
 from investors.rules import answers, edits_for_owner, hands_over, is_sender, moderates
 from portal import deadlines
 from portal.clock import end_of
+from portal.documents import store_document
 from portal.lifecycle import Change, Lifecycle, Step, StepClosed, Text, by_system
 from portal.models import StepTaken
+from portal.models.consents import ERASED
 
 LONGEST = timedelta(days=365)
 """How long an opportunity is shown at most without being confirmed."""
@@ -173,6 +178,18 @@ def not_rated(inquiry: Inquiry) -> Iterator[Text]:
         yield _("You have rated it already.")
 
 
+def not_erased(inquiry: Inquiry) -> Iterator[Text]:
+    """Yield a reason when its texts were erased."""
+    if inquiry.erased_at:
+        yield _("Its texts were erased.")
+
+
+def rateable(inquiry: Inquiry) -> Iterator[Text]:
+    """Yield what keeps the sender from rating the answer."""
+    yield from not_rated(inquiry)
+    yield from not_erased(inquiry)
+
+
 def start_clocks(change: Change) -> None:
     """Set the reminders and escalations of both promises."""
     promises.set_clocks(change.obj, acknowledge=True, while_status=RECEIVED)
@@ -207,6 +224,9 @@ def write(change: Change) -> None:
         raise StepClosed(_("This message was added already."))
     message.inquiry, message.author, message.at = change.obj, change.by, timezone.now()
     message.save()
+    for upload in message.uploads:
+        store_document(by=change.by, upload=upload, subject=message, purpose=ATTACHMENT)
+    keep_for_now(change)
 
 
 def give_to(change: Change) -> None:
@@ -225,10 +245,26 @@ def rate(change: Change) -> None:
     if rating not in range(1, 6):
         raise StepClosed(_("Choose a rating from 1 to 5."))
     change.set(rating=rating)
+    keep_for_now(change)
 
 
-RECEIVED, ACKNOWLEDGED, ANSWERED, CLOSED = Inquiry.Status
+def keep_for_now(change: Change) -> None:
+    """Let the texts of a closed inquiry be erased so many years after the last thing that happened to it."""
+    if change.target in ENDED:
+        kept = timezone.now() + timedelta(days=365 * settings.INQUIRY_RETENTION_YEARS)
+        deadlines.set_deadline_at(change.obj, "forget", due_at=kept, while_status=change.target)
+
+
+def forget(change: Change) -> None:
+    """Erase what it says; that it was asked, when and how fast it was answered stays."""
+    erase_thread(change.obj)
+    deadlines.close(change.obj, step="forget")
+    change.set(subject=ERASED, text=ERASED, rating_comment="", erased_at=timezone.now())
+
+
+RECEIVED, ACKNOWLEDGED, ANSWERED, CLOSED, GIVEN_UP = Inquiry.Status
 OPEN: set[str] = {RECEIVED, ACKNOWLEDGED}
+ENDED: set[str] = {CLOSED, GIVEN_UP}
 
 INQUIRY = Lifecycle(
     Inquiry,
@@ -240,12 +276,15 @@ INQUIRY = Lifecycle(
     Step("answer", OPEN, ANSWERED, may=answers, label=_("Answer"), do=answer, tell=(InquiryAnswered,)),
     Step("reply", OPEN, None, may=is_sender, label=_("Add a message"), do=write, tell=(InquiryReplied,)),
     Step("reopen", {ANSWERED, CLOSED}, ACKNOWLEDGED, may=is_sender, label=_("Reply"),
-         do=reopen, tell=(InquiryReopened,)),
-    Step("rate", {ANSWERED, CLOSED}, None, may=is_sender, label=_("Rate the answer"), guard=not_rated, do=rate),
+         guard=not_erased, do=reopen, tell=(InquiryReopened,)),
+    Step("rate", {ANSWERED, CLOSED}, None, may=is_sender, label=_("Rate the answer"), guard=rateable, do=rate),
     Step("close", {ANSWERED}, CLOSED, may=lambda user, inquiry: is_sender(user, inquiry) or answers(user, inquiry),
-         label=_("Close the inquiry"), tell=(InquiryClosed,)),
+         label=_("Close the inquiry"), do=keep_for_now, tell=(InquiryClosed,)),
+    Step("withdraw", OPEN, GIVEN_UP, may=is_sender, label=_("Withdraw the inquiry"),
+         do=keep_for_now, tell=(InquiryWithdrawn,)),
     Step("hand_over", OPEN, None, may=hands_over, label=_("Hand over"), do=give_to, tell=(InquiryAssigned,)),
-    Step("note", {*OPEN, ANSWERED, CLOSED}, None, may=answers, label=_("Add an internal note"), do=write),
+    Step("note", {*OPEN, ANSWERED, CLOSED}, None, may=answers, label=_("Add an internal note"),
+         guard=not_erased, do=write),
     Step("remind_acknowledge", {RECEIVED}, None, may=by_system, label=_("Remind of the confirmation"),
          tell=(ConfirmationDueSoon,)),
     Step("escalate_acknowledge", {RECEIVED}, None, may=by_system, label=_("Escalate the missing confirmation"),
@@ -253,6 +292,7 @@ INQUIRY = Lifecycle(
     Step("remind_answer", OPEN, None, may=by_system, label=_("Remind of the answer"), tell=(AnswerDueSoon,)),
     Step("escalate_answer", OPEN, None, may=by_system, label=_("Escalate the missing answer"),
          guard=answer_is_late, tell=(AnswerOverdue,)),
+    Step("forget", ENDED, None, may=by_system, label=_("Erase its texts"), guard=not_erased, do=forget),
 )  # fmt: skip
 
 pgtrigger.register(INQUIRY.trigger())(Inquiry)

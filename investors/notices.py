@@ -187,6 +187,12 @@ class InquiryReopened(_ToOfficer):
     kind = "investors.inquiry_reopened"
 
 
+class InquiryWithdrawn(_ToOfficer):
+    """The sender withdrew it: no answer is expected any more."""
+
+    kind = "investors.inquiry_withdrawn"
+
+
 class InquiryClosed(_ToSender):
     """The officer closed it."""
 

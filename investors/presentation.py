@@ -21,7 +21,10 @@ OPPORTUNITY_TONES = {
     "draft": "grey", "submitted": "blue", "published": "green", "returned": "amber",
     "withdrawn": "grey", "expired": "grey", "matched": "green",
 }  # fmt: skip
-INQUIRY_TONES = {"received": "blue", "acknowledged": "blue", "answered": "green", "closed": "grey"}
+INQUIRY_TONES = {
+    "received": "blue", "acknowledged": "blue", "answered": "green", "closed": "grey",
+    "withdrawn": "grey",
+}  # fmt: skip
 
 
 def _number(value: Any) -> str:
@@ -177,6 +180,8 @@ _COURSE: dict[str, Text] = {
     "escalate_acknowledge": gettext_lazy("Confirmation overdue: reported to the head of service"),
     "escalate_answer": gettext_lazy("Answer overdue: reported to the head of service"),
     "close": pgettext_lazy("inquiry", "Closed"),
+    "withdraw": pgettext_lazy("inquiry", "Withdrawn"),
+    "forget": gettext_lazy("Texts and files erased"),
 }
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal import work
+from portal.consents import give_consent
 from portal.models import Notice, User
 from portal.notices import QUEUE
+from portal.personal_data import ACCOUNT
 
 
 class SignupForm(forms.Form):
@@ -27,6 +29,7 @@ class SignupForm(forms.Form):
         user.name = self.cleaned_data["name"]
         user.language = get_language() or User.Language.ENGLISH
         user.save(update_fields=["name", "language"])
+        give_consent(by=user, purpose=ACCOUNT)
 
 
 class AccountAdapter(DefaultAccountAdapter):

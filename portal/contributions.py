@@ -5,7 +5,7 @@ from math import ceil
 
 from django.utils import timezone
 
-from portal import work
+from portal import account_data, work
 from portal.lifecycle import SYSTEM, StepClosed, lifecycle_of
 from portal.models import Deadline
 from portal.permissions import allow
@@ -33,3 +33,5 @@ for model in ("historyentry", "steptaken", "notice", "deadline"):
 for action in ("view", "add", "change"):
     allow(Role.ADMINISTRATOR, f"portal.{action}_user")
     allow(Role.ADMINISTRATOR, f"portal.{action}_holiday", f"portal.{action}_calendaryear")
+
+account_data.contribute_all()

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import work
 from portal.models import Document, User
+from portal.models.documents import DocumentQuerySet
 
 QUEUE = "documents"
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -167,6 +168,25 @@ def keep_made(*, content: bytes, name: str, media_type: str, subject: models.Mod
         status=Document.Status.CLEAN,
         done_at=timezone.now(),
     )
+
+
+def erase_documents(documents: DocumentQuerySet) -> int:
+    """Erase files for good, and the rows that name them.
+
+    The file goes first: an erasure that fails half-way is repeated, and leaves no file that no row names.
+
+    Args:
+        documents: which; nothing but what they are about may name them.
+
+    Returns:
+        How many.
+    """
+    number = 0
+    for document in documents.select_for_update(of=("self",)):
+        document.file.delete(save=False)
+        document.delete()
+        number += 1
+    return number
 
 
 def scan(document: Document) -> None:

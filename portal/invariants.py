@@ -159,3 +159,14 @@ contribute(
     "A document counts as checked only once its check is done.",
     rows("SELECT id FROM portal_document WHERE status <> 'pending' AND done_at IS NULL"),
 )
+contribute(
+    "erased_is_nobody",
+    "An account that was erased has no address, no means of signing in, no role and no notice.",
+    rows("""
+        SELECT u.id FROM portal_user u WHERE u.erased_at IS NOT NULL AND (
+            EXISTS (SELECT FROM account_emailaddress a WHERE a.user_id = u.id)
+            OR EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = u.id)
+            OR EXISTS (SELECT FROM portal_user_groups g WHERE g.user_id = u.id)
+            OR EXISTS (SELECT FROM portal_notice n WHERE n.recipient_id = u.id))
+    """),
+)

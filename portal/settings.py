@@ -9,6 +9,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from portal.environment import BASE_DIR, VAR, database_urls, env, is_demonstration, redis_url, secret_key
+from portal.logs import without_personal_data
 
 TESTING = "pytest" in sys.modules
 DEMONSTRATION = not TESTING and is_demonstration()
@@ -309,6 +310,10 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
 }
 
+# --- Personal data --------------------------------------------------------------------
+
+INQUIRY_RETENTION_YEARS = env.int("INQUIRY_RETENTION_YEARS", default=3)  # after the last thing that happened to it
+
 # --- The official footer: blank until set, never invented ------------------------------
 
 SITE_OWNER = env("SITE_OWNER", default="")
@@ -326,6 +331,7 @@ _processors: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
+    without_personal_data,
 ]
 LOGGING = {
     "version": 1,
@@ -336,6 +342,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                without_personal_data,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
             "foreign_pre_chain": _processors,

@@ -32,7 +32,7 @@ INQUIRIES = [
         [
             ("acknowledge", 27, ""),
             ("answer", 25, REGISTRATION),
-            ("rate5", 24, ""),
+            ("rate5", 24, "Clear, and a day early."),
             ("close", 24, ""),
         ],
     ),
@@ -95,6 +95,11 @@ INQUIRIES = [
         "investor", "organisation", "en", "Demonstration University",
         "Which of your laboratories work with firms from abroad?", 1,
         [("acknowledge", 1, "")], None, "university",
+    ),
+    Asked(
+        "investor", "premises", "en", "Parking at the workshop",
+        "Are there parking spaces for visitors?", 6,
+        [("acknowledge", 6, ""), ("withdraw", 5, "")],
     ),
     Asked(
         "investor", "correction", "zh-hans", "信息更正：示例大学",

@@ -15,7 +15,7 @@ from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, 
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
 from investors.lifecycle import INQUIRY, OPPORTUNITY
 from investors.models import Opportunity
-from investors.services.inquiries import Question, send_inquiry, write_message
+from investors.services.inquiries import Question, rate_answer, send_inquiry, write_message
 from investors.services.opportunities import draft_opportunity
 from portal import clock
 from portal.clock import SHANGHAI
@@ -181,11 +181,11 @@ def _inquire(asked: Asked, number: int, listed: list[Opportunity], owners: _Owne
         inquiry = send_inquiry(by=sender, question=question, key=UUID(int=number))
     for position, (step, working_days, text) in enumerate(asked.course):
         with at(moment(working_days, 11 + position)):
-            if text:
+            if step.startswith("rate"):
+                rate_answer(by=sender, inquiry=inquiry, rating=int(step[-1]), comment=text)
+            elif text:
                 by = sender if step == "reply" else officer
                 key = UUID(int=number * 100 + position)
                 write_message(by=by, inquiry=inquiry, step=step, text=text, key=key)
-            elif step.startswith("rate"):
-                INQUIRY.apply(inquiry, "rate", by=sender, rating=int(step[-1]))
             else:
-                INQUIRY.apply(inquiry, step, by=sender if step == "close" else officer)
+                INQUIRY.apply(inquiry, step, by=sender if step in {"close", "withdraw"} else officer)

@@ -1,10 +1,12 @@
 """Inquiries: a question, its officer, its promised dates and its thread."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from firms.models.merged import OfLiving
 from portal.models import User
+from portal.models.consents import ERASED
 from portal.roles import Role, has_role, may_read_as
 from portal.triggers import History
 
@@ -76,6 +79,7 @@ class Inquiry(models.Model):
         ACKNOWLEDGED = "acknowledged", pgettext_lazy("inquiry", "being answered")
         ANSWERED = "answered", pgettext_lazy("inquiry", "answered")
         CLOSED = "closed", pgettext_lazy("inquiry", "closed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("inquiry", "withdrawn")
 
     class Topic(models.TextChoices):
         OPPORTUNITY = "opportunity", _("An opportunity on this site")
@@ -137,6 +141,10 @@ class Inquiry(models.Model):
     acknowledged_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     rating = models.PositiveSmallIntegerField(_("rating (1-5)"), null=True, blank=True, editable=False)
+    rating_comment = models.TextField(_("comment on the answer"), max_length=1000, blank=True, editable=False)
+    erased_at = models.DateTimeField(
+        _("erased"), null=True, blank=True, editable=False, help_text=_("When its texts and files were erased.")
+    )
     idempotency_key = models.UUIDField(default=uuid4, editable=False)
 
     objects = InquiryQuerySet.as_manager()
@@ -158,14 +166,14 @@ class Inquiry(models.Model):
                 condition=models.Q(reference__regex=r"^INQ-\d{4}-\d{6,}$"), name="inquiry_reference_form"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["received", "acknowledged", "answered", "closed"]),
+                condition=models.Q(status__in=["received", "acknowledged", "answered", "closed", "withdrawn"]),
                 name="inquiry_status_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(rating=None) | models.Q(rating__gte=1, rating__lte=5), name="inquiry_rating_1_to_5"
             ),
             models.CheckConstraint(
-                condition=models.Q(status="received") | models.Q(acknowledged_at__isnull=False),
+                condition=models.Q(status__in=["received", "withdrawn"]) | models.Q(acknowledged_at__isnull=False),
                 name="inquiry_acknowledged_has_time",
             ),
             models.CheckConstraint(
@@ -178,8 +186,17 @@ class Inquiry(models.Model):
             models.CheckConstraint(
                 condition=models.Q(opportunity=None) | models.Q(about_organisation=None), name="inquiry_about_one_thing"
             ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(status__in=["closed", "withdrawn"], subject=ERASED, text=ERASED, rating_comment=""),
+                name="inquiry_erased_says_nothing",
+            ),
         ]
-        triggers: ClassVar = [History(masked=("subject", "text")), OfLiving(), OfLiving("about_organisation_id")]
+        triggers: ClassVar = [
+            History(masked=("subject", "text", "rating_comment")),
+            OfLiving(),
+            OfLiving("about_organisation_id"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -236,6 +253,9 @@ class InquiryMessage(models.Model):
     idempotency_key = models.UUIDField(default=uuid4, editable=False)
 
     objects = InquiryMessageQuerySet.as_manager()
+
+    uploads: Sequence[UploadedFile] = ()
+    """Files that are kept with it when it is written."""
 
     class Meta:
         verbose_name = _("message")

@@ -1,9 +1,11 @@
 """Sending inquiries, and writing in their threads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,9 @@ from investors import promises
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, InquiryMessage, Opportunity
 from investors.rules import roles_in_organisations
+from investors.services.personal_data import INQUIRIES
 from portal.clock import SHANGHAI
+from portal.consents import give_consent
 from portal.lifecycle import NotAllowed
 from portal.models import User
 
@@ -92,6 +96,7 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
     inquiry.officer = promises.least_busy_officer(inquiry)
     inquiry.save()
     INQUIRY.apply(inquiry, "receive", by=by)
+    give_consent(by=by, purpose=INQUIRIES)
     return inquiry
 
 
@@ -110,7 +115,9 @@ def _next_reference(year: int) -> str:
 
 
 @transaction.atomic
-def write_message(*, by: User, inquiry: Inquiry, step: str, text: str, key: UUID) -> None:
+def write_message(
+    *, by: User, inquiry: Inquiry, step: str, text: str, key: UUID, files: Sequence[UploadedFile] = ()
+) -> None:
     """Add a message or note through a step of the inquiry's life.
 
     Args:
@@ -120,9 +127,11 @@ def write_message(*, by: User, inquiry: Inquiry, step: str, text: str, key: UUID
             runs anew.
         text: what is written.
         key: of the form that was sent; the same key again writes nothing.
+        files: what is attached; whoever may read the message opens them once they are checked.
 
     Raises:
         StepClosed, NotAllowed: the step cannot be taken.
+        ValidationError: a file is not acceptable.
     """
     locked = Inquiry.objects.select_for_update(of=("self",)).get(pk=inquiry.pk)
     if locked.messages.filter(author=by, idempotency_key=key).exists():
@@ -130,4 +139,24 @@ def write_message(*, by: User, inquiry: Inquiry, step: str, text: str, key: UUID
     if step == "reply" and locked.status not in Inquiry.WAITING:
         step = "reopen"
     message = InquiryMessage(body=text, is_internal=step == "note", idempotency_key=key)
+    message.uploads = files
     INQUIRY.apply(locked, step, by=by, message=message)
+
+
+@transaction.atomic
+def rate_answer(*, by: User, inquiry: Inquiry, rating: int, comment: str) -> None:
+    """Keep the sender's rating, and what they say of the answer.
+
+    Args:
+        by: the sender.
+        inquiry: answered or closed, not rated yet.
+        rating: from 1 to 5, which is the best.
+        comment: a text or nothing; it is no part of the step's record, which is never changed.
+
+    Raises:
+        StepClosed, NotAllowed: the step cannot be taken.
+    """
+    rated = INQUIRY.apply(inquiry, "rate", by=by, rating=rating).obj
+    if comment:
+        rated.rating_comment = comment
+        rated.save(update_fields=["rating_comment"])

@@ -2,6 +2,7 @@
 
 from portal.models.accounts import User
 from portal.models.calendar import CalendarYear, Holiday
+from portal.models.consents import Consent, Erasure
 from portal.models.documents import Document
 from portal.models.heartbeat import Heartbeat
 from portal.models.history import HistoryEntry, Seal
@@ -14,8 +15,10 @@ __all__ = [
     "About",
     "AboutQuerySet",
     "CalendarYear",
+    "Consent",
     "Deadline",
     "Document",
+    "Erasure",
     "Heartbeat",
     "HistoryEntry",
     "Holiday",

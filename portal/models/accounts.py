@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.triggers import History
 
+NOBODY = "@erased.invalid"
+"""How the address of an erased account ends: a domain that no mail reaches (RFC 2606)."""
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail address."""
@@ -45,6 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_demonstration = models.BooleanField(_("demonstration account"), default=False, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -57,10 +61,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(is_active=False, name="", password__startswith="!", email__endswith=NOBODY),  # noqa: S106
+                name="user_erased_is_nobody",
+            ),
         ]
         triggers: ClassVar = [History(without=("password", "last_login"), masked=("email", "name"))]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return _("Erased account %(number)s") % {"number": self.pk}
         return self.name or self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:

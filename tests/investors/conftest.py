@@ -133,6 +133,8 @@ def make_inquiry(people: SimpleNamespace) -> Callable[..., Inquiry]:
         if status == "closed":
             inquiry.refresh_from_db()
             INQUIRY.apply(inquiry, "close", by=officer)
+        if status == "withdrawn":
+            INQUIRY.apply(inquiry, "withdraw", by=sender or people.investor)
         inquiry.refresh_from_db()
         return inquiry
 

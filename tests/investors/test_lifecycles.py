@@ -44,12 +44,14 @@ INQUIRY_VERDICTS = {
     ("received", "escalate_acknowledge"): ["system"],
     ("received", "remind_answer"): ["system"],
     ("received", "escalate_answer"): ["system"],
+    ("received", "withdraw"): ["investor"],
     ("acknowledged", "answer"): ["officer"],
     ("acknowledged", "reply"): ["investor"],
     ("acknowledged", "hand_over"): ["officer", "head"],
     ("acknowledged", "note"): ["officer"],
     ("acknowledged", "remind_answer"): ["system"],
     ("acknowledged", "escalate_answer"): ["system"],
+    ("acknowledged", "withdraw"): ["investor"],
     ("answered", "reopen"): ["investor"],
     ("answered", "rate"): ["investor"],
     ("answered", "close"): ["investor", "officer"],
@@ -57,6 +59,8 @@ INQUIRY_VERDICTS = {
     ("closed", "reopen"): ["investor"],
     ("closed", "rate"): ["investor"],
     ("closed", "note"): ["officer"],
+    ("closed", "forget"): ["system"],
+    ("withdrawn", "forget"): ["system"],
 }
 
 

@@ -1,0 +1,266 @@
+"""Whoever is erased leaves nothing: each column of each table, files, sessions, Valkey and the log are searched."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from smtplib import SMTPRecipientsRefused
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test import Client
+from redis import Redis
+
+from firms.lifecycle import CLAIM
+from firms.models import Claim
+from firms.services.claims import submit_claim
+from investors.models import Inquiry
+from investors.services.inquiries import rate_answer, write_message
+from portal import invariants, work
+from portal.consents import withdraw_consent
+from portal.models import Document, Erasure, HistoryEntry, StepTaken, User
+from tests.investors.conftest import make_organisation
+
+MARK = "zqxmarker"
+"""Stands in every field that the person fills in; nothing else contains it."""
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n" + MARK.encode() + b"\ntrailer\n<<>>\n%%EOF\n"
+
+WRITTEN = {
+    "account_emailaddress", "django_admin_log", "firms_claim", "investors_inquiry", "investors_inquirymessage",
+    "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
+}  # fmt: skip
+"""The tables in which the person's words stand before they are erased."""
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{MARK}.pdf", PDF, "application/pdf")
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Collect what the portal logs, written as on a server."""
+    formatter = next(
+        handler.formatter
+        for handler in logging.getLogger().handlers
+        if "structlog" in type(handler.formatter).__module__
+    )
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(formatter)
+    handler.setLevel(logging.DEBUG)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield text
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+@pytest.fixture
+def person(people: SimpleNamespace, firm: Any, make_inquiry: Any, logged: io.StringIO) -> User:
+    """Return somebody who wrote the mark wherever a person writes."""
+    user = User.objects.create_user(f"{MARK}-{uuid4().hex[:8]}@demo.example", "river-blue-77", name=f"{MARK} Wei")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=f"second-{MARK}@demo.example")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": MARK})
+    LogEntry.objects.create(
+        user=people.administrator,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(user.pk),
+        object_repr=str(user),
+        action_flag=CHANGE,
+        change_message=f"Changed {user.email}",
+    )
+    _visit_pages(user)
+    _claim(user, people, firm)
+    _ask(user, people, make_inquiry)
+    return user
+
+
+def _visit_pages(user: User) -> None:
+    client = Client(REMOTE_ADDR="198.51.100.7")
+    client.post("/en/accounts/login/", {"login": user.email, "password": "wrong-wrong-77"})
+    client.post("/en/accounts/password/reset/", {"email": user.email})
+    client.force_login(user)
+    client.get(f"/en/firms/?q={MARK}")
+    client.post("/en/accounts/email/", {"action_add": "", "email": f"third-{MARK}@demo.example"})
+    session = client.session
+    session["draft"] = MARK
+    session.save()
+
+
+def _claim(user: User, people: SimpleNamespace, firm: Any) -> None:
+    """Claim three organisations: refused, accepted, not decided."""
+    others = [make_organisation("Second"), make_organisation("Third")]
+    for organisation, step in zip([firm, *others], ["refuse", "accept", ""], strict=True):
+        claim = submit_claim(
+            by=user, organisation=organisation, position=f"{MARK} manager", telephone=f"021 {MARK}", letter=upload()
+        )
+        if step:
+            CLAIM.apply(claim, step, by=people.registry, reason="Because.")
+
+
+def _ask(user: User, people: SimpleNamespace, make_inquiry: Any) -> None:
+    """Send three inquiries: not answered; answered, rated and asked on; closed. Files on both sides, and a note."""
+    words = {"sender": user, "subject": f"{MARK} asks", "text": f"Dear sirs, {MARK}"}
+    waiting = make_inquiry("acknowledged", **words)
+    answered = make_inquiry("answered", **words)
+    make_inquiry("closed", **words)
+    rate_answer(by=user, inquiry=answered, rating=4, comment=f"{MARK} is glad")
+    for inquiry, step, by in [
+        (waiting, "reply", user),
+        (waiting, "note", people.officer),
+        (answered, "note", people.officer),
+    ]:
+        text = f"About {MARK}"
+        write_message(by=by, inquiry=inquiry, step=step, text=text, key=uuid4(), files=[upload()])
+
+
+def tables_with_mark() -> set[str]:
+    """Return the tables of which some column of some row holds the mark, packed sessions among them."""
+    found = set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND data_type = 'bytea'",
+                [table],
+            )
+            raw = [f"encode({column}, 'escape')" for (column,) in cursor.fetchall()]
+            texts = " || ".join(["t::text", *(f"coalesce({column}, '')" for column in raw)])
+            cursor.execute(f"SELECT count(*) FROM {table} t WHERE {texts} ILIKE %s", [f"%{MARK}%"])
+            if cursor.fetchone()[0]:
+                found.add(table)
+    if any(MARK in json.dumps(session.get_decoded()) for session in Session.objects.all()):
+        found.add("django_session")
+    return found
+
+
+def files_with_mark() -> list[Path]:
+    return [
+        path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file() and MARK.encode() in path.read_bytes()
+    ]
+
+
+def keys_with_mark() -> list[bytes]:
+    """Return the keys of Valkey whose name or value holds the mark."""
+    redis = Redis.from_url(settings.REDIS_URL)
+    read: dict[Any, Any] = {
+        b"string": redis.get,
+        b"list": lambda key: redis.lrange(key, 0, -1),
+        b"hash": redis.hgetall,
+        b"set": redis.smembers,
+        b"zset": lambda key: redis.zrange(key, 0, -1),
+    }
+    return [key for key in redis.scan_iter() if MARK in f"{key!r}{read[redis.type(key)](key)!r}"]
+
+
+def erase(person: User) -> Erasure:
+    order = withdraw_consent(by=person, purpose="account")
+    assert work.run("erasures") == 1
+    order.refresh_from_db()
+    return order
+
+
+def test_nothing_is_left_of_who_was_erased(person: User, people: SimpleNamespace, logged: io.StringIO) -> None:
+    letter = Document.objects.about(Claim.objects.get(claimant=person, status="accepted")).get()
+    assert tables_with_mark() == {*WRITTEN, "django_session"}
+    assert len(files_with_mark()) == 6
+
+    order = erase(person)
+
+    assert tables_with_mark() == set()
+    assert [path.name for path in files_with_mark()] == [letter.uid.hex]  # it proves who could sign
+    assert keys_with_mark() == []
+    assert MARK not in logged.getvalue()
+    assert order.erased.pop("notices") > 0
+    assert order.erased == {"inquiries": 3, "applications": 0, "organisations": 4, "steps": 0, "account": 1}
+
+
+def test_history_stays_whole_with_a_pseudonym(person: User, people: SimpleNamespace) -> None:
+    entries = HistoryEntry.objects.count()
+    steps = list(StepTaken.objects.values_list("pk", "step", "by"))
+
+    erase(person)
+
+    person.refresh_from_db()
+    assert (person.email, person.name, str(person)) == (
+        f"{person.pk}@erased.invalid", "", f"Erased account {person.pk}",
+    )  # fmt: skip
+    assert (person.is_active, person.has_usable_password(), person.erased_at is not None) == (False, False, True)
+    assert HistoryEntry.objects.count() > entries
+    assert list(StepTaken.objects.values_list("pk", "step", "by"))[: len(steps)] == steps
+    broken = {
+        one.name: list(one.violations())
+        for one in invariants.all_invariants()
+        if one.name in {"history_complete", "history_sealed", "status_moves", "erased_is_nobody", "erased_says_nothing"}
+    }
+    assert broken == {name: [] for name in broken}
+    assert len(broken) == 5
+
+
+def test_figures_of_the_service_stay(person: User) -> None:
+    before = list(
+        Inquiry.objects.order_by("pk").values_list("topic", "received_at", "answered_at", "answer_due", "rating")
+    )
+
+    erase(person)
+
+    after = Inquiry.objects.order_by("pk")
+    assert list(after.values_list("topic", "received_at", "answered_at", "answer_due", "rating")) == before
+    assert list(after.values_list("status", "subject", "text", "rating_comment")) == [
+        ("withdrawn", "…", "…", ""), ("closed", "…", "…", ""), ("closed", "…", "…", ""),
+    ]  # fmt: skip
+
+
+def test_mail_server_that_quotes_an_address_does_not_bring_it_into_the_log(
+    person: User, logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: EmailMultiAlternatives) -> int:
+        raise SMTPRecipientsRefused({self.to[0]: (550, f"no such person {person.email}".encode())})
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+
+    work.run("notices")
+
+    assert "SMTPRecipientsRefused" in logged.getvalue()
+    assert f"{MARK}@" not in logged.getvalue()
+
+
+def test_withdrawing_one_purpose_erases_that_part_alone(person: User) -> None:
+    withdraw_consent(by=person, purpose="inquiries")
+    work.run("erasures")
+
+    person.refresh_from_db()
+    assert person.is_active
+    assert set(Inquiry.objects.values_list("text", flat=True)) == {"…"}
+    assert tables_with_mark() == {
+        *WRITTEN, "django_session",
+    } - {"investors_inquiry", "investors_inquirymessage"}  # fmt: skip
+
+
+def test_erasure_is_repeated_without_effect(person: User) -> None:
+    erase(person)
+    again = Erasure.objects.create(user=person, purpose="account")
+
+    work.run("erasures")
+
+    again.refresh_from_db()
+    assert again.erased["inquiries"] == 0
+    assert tables_with_mark() == set()
