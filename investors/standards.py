@@ -16,7 +16,12 @@ PROMISES = (
         starts=_("The inquiry is received."),
         stops=_("An officer confirms the receipt, or answers."),
         course=Course(
-            model=Inquiry, running=(_RECEIVED,), starts=("receive",), deadline="escalate_acknowledge", part="topic"
+            model=Inquiry,
+            running=(_RECEIVED,),
+            starts=("receive",),
+            voids=("withdraw",),
+            deadline="escalate_acknowledge",
+            part="topic",
         ),
         days=lambda: [promises.ACKNOWLEDGE_DAYS],
         page="investors:new_inquiry",
@@ -32,6 +37,7 @@ PROMISES = (
             model=Inquiry,
             running=(_RECEIVED, _ACKNOWLEDGED),
             starts=("receive",),
+            voids=("withdraw",),
             deadline="escalate_answer",
             part="topic",
         ),
