@@ -29,8 +29,11 @@ def a_year_after(day: date) -> date:
 
 def _first_working_day(day: date) -> clock.Due:
     """Return the end of the first working day that is not before a day."""
-    before = datetime.combine(day - timedelta(days=1), time(12), clock.SHANGHAI)
-    return clock.after_working_days(before, 1)
+    return clock.after_working_days(_noon_before(day), 1)
+
+
+def _noon_before(day: date) -> datetime:
+    return datetime.combine(day - timedelta(days=1), time(12), clock.SHANGHAI)
 
 
 def start_clock(organisation: Organisation, *, anew: bool = False) -> date | None:
@@ -56,9 +59,16 @@ def take_up(organisation_id: int) -> None:
 
 
 def _set_deadlines(organisation: Organisation, day: date) -> None:
-    due, reminder = _first_working_day(day), _first_working_day(day - timedelta(days=REMIND_DAYS))
-    for step, found in (("remind_confirmation", reminder), ("miss_confirmation", due)):
-        deadlines.set_deadline_at(organisation, step, due_at=found.at, estimated=found.estimated, while_status=LISTED)
+    for step, first in (("remind_confirmation", day - timedelta(days=REMIND_DAYS)), ("miss_confirmation", day)):
+        due = _first_working_day(first)
+        deadlines.set_deadline_at(
+            organisation,
+            step,
+            due_at=due.at,
+            estimated=due.estimated,
+            while_status=LISTED,
+            counted=deadlines.Counted(_noon_before(first), 1),
+        )
 
 
 # --- Effects and guards of the lifecycle ----------------------------------------------

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firms import desk_items, folding, standards
+from firms import dates, desk_items, folding, standards
 from firms.demonstration import load
 from firms.models import Claim, ClusterFilling, Membership, Organisation
 from firms.models.yearly_figures import READS_FIGURES
 from firms.services import clusters, counting, personal_data
-from portal import demonstration, desk, work
+from portal import demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -99,5 +99,6 @@ folding.contribute()
 personal_data.contribute_all()
 demonstration.contribute(load)
 contribute(*standards.PROMISES)
+recounting.contribute(*dates.DATES)
 work.register(work.Queue(clusters.QUEUE, ClusterFilling.objects.all, clusters.fill_piece))
 work.register(work.Queue(counting.QUEUE, counting.counts_to_make, counting.count_firms))

@@ -8,11 +8,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
-from incentives import merging, presenting, queue, rules, standards
+from incentives import dates, merging, presenting, queue, rules, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
 from incentives.services import inviting, personal_data, set_missing_deadlines
-from portal import deadlines, demonstration, desk, work
+from portal import deadlines, demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -179,5 +179,6 @@ personal_data.contribute_all()
 
 demonstration.contribute(load)
 contribute(*standards.PROMISES)
+recounting.contribute(*dates.DATES)
 
 work.register(work.Queue(inviting.QUEUE, InvitationPiece.objects.all, inviting.invite_piece))

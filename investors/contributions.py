@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from investors import merging, standards
+from investors import dates, merging, standards
 from investors.demonstration import load
 from investors.lifecycle import ENDED
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
 from investors.services import personal_data
-from portal import demonstration, desk
+from portal import demonstration, desk, recounting
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -108,3 +108,4 @@ merging.contribute()
 personal_data.contribute_all()
 demonstration.contribute(load)
 contribute(*standards.PROMISES)
+recounting.contribute(*dates.DATES)

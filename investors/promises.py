@@ -43,8 +43,17 @@ def set_clocks(inquiry: Inquiry, *, acknowledge: bool, while_status: str) -> Non
     if acknowledge:
         moments["remind_acknowledge"] = _morning(inquiry.acknowledge_due)
         moments["escalate_acknowledge"] = inquiry.acknowledge_due
+    days = {
+        "remind_answer": ANSWER_DAYS - 1,
+        "escalate_answer": ANSWER_DAYS,
+        "remind_acknowledge": ACKNOWLEDGE_DAYS,
+        "escalate_acknowledge": ACKNOWLEDGE_DAYS,
+    }
     for step, due_at in moments.items():
-        deadlines.set_deadline_at(inquiry, step, due_at=due_at, estimated=estimated, while_status=while_status)
+        counted = deadlines.Counted(start, days[step])
+        deadlines.set_deadline_at(
+            inquiry, step, due_at=due_at, estimated=estimated, while_status=while_status, counted=counted
+        )
 
 
 def _start_of_answer(inquiry: Inquiry) -> datetime:

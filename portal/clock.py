@@ -1,8 +1,9 @@
 """The working-day clock of China: public holidays and make-up days included."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -22,6 +23,47 @@ class Due(NamedTuple):
     def day(self) -> date:
         """The day in Shanghai."""
         return self.at.astimezone(SHANGHAI).date()
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days as they stand at a moment, or as they would stand.
+
+    Args:
+        exceptions: the days that differ from their weekday, and whether they are worked.
+        published: the years whose holidays are announced.
+    """
+
+    exceptions: Mapping[date, bool]
+    published: Collection[int]
+
+    @classmethod
+    def read(cls, *, after: date | None = None) -> Self:
+        """Read what staff keep: two queries.
+
+        Args:
+            after: only later days are asked for.
+        """
+        found = Holiday.objects.filter(day__gt=after) if after else Holiday.objects.all()
+        exceptions = dict(found.values_list("day", "is_working"))
+        return cls(exceptions, set(CalendarYear.objects.values_list("year", flat=True)))
+
+    def is_working(self, day: date) -> bool:
+        """Return whether a day is worked."""
+        return self.exceptions.get(day, day.weekday() < 5)  # noqa: PLR2004 -- Monday to Friday
+
+    def after_each(self, start: datetime, spans: Iterable[int]) -> list[Due]:
+        """Return the end of each of several spans of working days, one after the other; see the function."""
+        first = start.astimezone(SHANGHAI).date()
+        day, ends = first, []
+        for days in spans:
+            left = days
+            while left > 0:
+                day += timedelta(days=1)
+                left -= self.is_working(day)
+            estimated = any(year not in self.published for year in range(first.year, day.year + 1))
+            ends.append(Due(end_of(day), estimated=estimated))
+        return ends
 
 
 def end_of(day: date) -> datetime:
@@ -48,19 +90,7 @@ def after_each(start: datetime, spans: Iterable[int]) -> list[Due]:
         start: an aware moment; its day in Shanghai is not counted.
         spans: how many working days each takes, at least 0.
     """
-    first = start.astimezone(SHANGHAI).date()
-    exceptions = dict(Holiday.objects.filter(day__gt=first).values_list("day", "is_working"))
-    published = set(CalendarYear.objects.values_list("year", flat=True))
-    day, ends = first, []
-    for days in spans:
-        left = days
-        while left > 0:
-            day += timedelta(days=1)
-            if exceptions.get(day, day.weekday() < 5):  # noqa: PLR2004 -- Monday to Friday
-                left -= 1
-        estimated = any(year not in published for year in range(first.year, day.year + 1))
-        ends.append(Due(end_of(day), estimated=estimated))
-    return ends
+    return Calendar.read(after=start.astimezone(SHANGHAI).date()).after_each(start, spans)
 
 
 def working_days_between(start: datetime, end: datetime) -> int:

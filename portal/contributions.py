@@ -4,10 +4,11 @@ from datetime import timedelta
 from math import ceil
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from portal import account_data, work
+from portal import account_data, calendar_desk, desk, holidays, work
 from portal.lifecycle import SYSTEM, StepClosed, lifecycle_of
-from portal.models import Deadline
+from portal.models import Deadline, Recount, RecountItem
 from portal.permissions import allow
 from portal.roles import Role
 
@@ -26,6 +27,8 @@ def take_step(deadline: Deadline) -> None:
 
 
 work.register(work.Queue("deadlines", Deadline.objects.all, take_step))
+work.register(work.Queue(holidays.QUEUE, RecountItem.objects.all, holidays.count_thing))
+work.register(work.Queue(holidays.LATE_QUEUE, Recount.objects.all, holidays.look_again))
 
 for model in ("historyentry", "steptaken", "notice", "deadline"):
     allow(Role.AUDITOR, f"portal.view_{model}")
@@ -35,3 +38,7 @@ for action in ("view", "add", "change"):
     allow(Role.ADMINISTRATOR, f"portal.{action}_holiday", f"portal.{action}_calendaryear")
 
 account_data.contribute_all()
+for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD):
+    allow(role, "portal.view_recount")
+
+desk.contribute(calendar_desk.years_to_publish, heading=_("Calendar"), order=5)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -28,6 +28,13 @@ def set_missing() -> int:
     return sum(setter() for setter in _setters)
 
 
+class Counted(NamedTuple):
+    """What a date was counted from: a moment, whose day does not count, and a number of working days."""
+
+    start: datetime
+    days: int
+
+
 def set_deadline(obj: models.Model, step: str, *, working_days: int, while_status: str) -> Deadline:
     """Set, or set anew, when the system takes a step of an object.
 
@@ -37,12 +44,22 @@ def set_deadline(obj: models.Model, step: str, *, working_days: int, while_statu
         working_days: from today, in China's working days; the deadline is the end of that day.
         while_status: leaving this status closes the deadline.
     """
-    due = clock.after_working_days(timezone.now(), working_days)
-    return set_deadline_at(obj, step, due_at=due.at, estimated=due.estimated, while_status=while_status)
+    now = timezone.now()
+    due = clock.after_working_days(now, working_days)
+    counted = Counted(now, working_days)
+    return set_deadline_at(
+        obj, step, due_at=due.at, estimated=due.estimated, while_status=while_status, counted=counted
+    )
 
 
 def set_deadline_at(
-    obj: models.Model, step: str, *, due_at: datetime, while_status: str, estimated: bool = False
+    obj: models.Model,
+    step: str,
+    *,
+    due_at: datetime,
+    while_status: str,
+    estimated: bool = False,
+    counted: Counted | None = None,
 ) -> Deadline:
     """Set, or set anew, when the system takes a step of an object, at a moment already known.
 
@@ -52,8 +69,11 @@ def set_deadline_at(
         due_at: an aware moment.
         while_status: leaving this status closes the deadline.
         estimated: whether the moment rests on holidays not published yet.
+        counted: from when, and how many working days, where it is the end of such; without it, other holidays never
+            move it.
     """
     values: dict[str, Any] = {"due_at": due_at, "estimated": estimated, "while_status": while_status}
+    values |= {"counted_from": counted and counted.start, "working_days": counted and counted.days}
     anew = {"next_try_at": due_at, "tries": 0, "parked_at": None}
     deadline, _created = Deadline.objects.update_or_create(
         subject_type=ContentType.objects.get_for_model(obj),

@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection
 from django.db.models import Min
 from django.db.models.functions import Now
 
+from portal.calendar_desk import missing_year
+from portal.clock import SHANGHAI
 from portal.models import Heartbeat, Notice
 
 # Beat sends a sweep every 20 seconds; a worker may be busy with one task for up to 60.
@@ -30,7 +32,7 @@ def report() -> dict[str, Any]:
     """Return the state of each part, in seconds where it is an age, and ``ready`` for the whole."""
     answer: dict[str, Any] = {"database": False, "redis": _redis_answers()}
     ages: dict[str, float | None] = dict.fromkeys(PROCESSES)
-    oldest = None
+    oldest = missing = None
     try:
         now = _database_time()
         answer["database"] = True
@@ -38,11 +40,13 @@ def report() -> dict[str, Any]:
         waiting = Notice.objects.to_deliver().filter(done_at=None, parked_at=None)
         first = waiting.aggregate(first=Min("created_at"))["first"]
         oldest = (now - first).total_seconds() if first else 0.0
+        missing = missing_year(now.astimezone(SHANGHAI).date())
     except DatabaseError:
         answer["database"] = False
     for name in PROCESSES:
         answer[f"{name}_seen_seconds_ago"] = _rounded(ages[name])
     answer["oldest_unsent_notice_seconds"] = _rounded(oldest)
+    answer["holidays_not_published_of"] = missing
     awake = all(age is not None and age < SILENT_AFTER.total_seconds() for age in (ages[name] for name in PROCESSES))
     return {"ready": answer["database"] and answer["redis"] and awake, **answer}
 

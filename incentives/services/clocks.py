@@ -48,7 +48,12 @@ def _set_of_application(pk: int, step: str) -> bool:
         days, start = ESCALATED_AFTER, max(promised.due_at, start) if promised else start
     due = clock.after_working_days(start, days)
     deadlines.set_deadline_at(
-        application, step, due_at=due.at, estimated=due.estimated, while_status=application.status
+        application,
+        step,
+        due_at=due.at,
+        estimated=due.estimated,
+        while_status=application.status,
+        counted=deadlines.Counted(start, days),
     )
     return True
 

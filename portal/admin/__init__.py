@@ -1,5 +1,5 @@
 """The core's pages in the staff workplace."""
 
-from portal.admin import accounts, calendar, work
+from portal.admin import accounts, calendar, recounts, work
 
-__all__ = ["accounts", "calendar", "work"]
+__all__ = ["accounts", "calendar", "recounts", "work"]

@@ -7,6 +7,7 @@ from portal.models.documents import Document
 from portal.models.heartbeat import Heartbeat
 from portal.models.history import HistoryEntry, Seal
 from portal.models.notices import Notice
+from portal.models.recounts import Recount, RecountItem
 from portal.models.steps import Deadline, StepTaken
 from portal.models.subjects import About, AboutQuerySet
 from portal.models.work import Job, JobQuerySet
@@ -25,6 +26,8 @@ __all__ = [
     "Job",
     "JobQuerySet",
     "Notice",
+    "Recount",
+    "RecountItem",
     "Seal",
     "StepTaken",
     "User",

@@ -58,6 +58,12 @@ class Deadline(About, Job):
     estimated = models.BooleanField(
         _("estimated"), default=False, help_text=_("The holidays of that year are not published yet.")
     )
+    counted_from = models.DateTimeField(
+        _("counted from"), null=True, editable=False, help_text=_("The moment after whose day the working days count.")
+    )
+    working_days = models.PositiveSmallIntegerField(
+        _("working days"), null=True, editable=False, help_text=_("With these it is counted anew with other holidays.")
+    )
     while_status = models.CharField(
         _("while the status is"), max_length=30, help_text=_("Leaving this status closes the deadline.")
     )
@@ -79,6 +85,11 @@ class Deadline(About, Job):
                 fields=["subject_type", "subject_id", "step"],
                 condition=models.Q(done_at=None),
                 name="one_open_deadline_a_step",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counted_from=None, working_days=None)
+                | models.Q(counted_from__isnull=False, working_days__isnull=False),
+                name="deadline_counted_from_with_days",
             ),
         ]
         triggers: ClassVar = [History(without=("next_try_at", "tries", "last_error"))]

@@ -256,3 +256,40 @@ def test_nobody_asks_in_the_name_of_anothers_organisation(people: SimpleNamespac
         send_inquiry(by=people.stranger, question=question, key=uuid4())
 
     assert send_inquiry(by=people.viewer, question=question, key=uuid4()).organisation == firm
+
+
+def test_published_holidays_move_the_promised_dates_of_an_inquiry_earlier_never_later(
+    people: SimpleNamespace, make_inquiry: Make
+) -> None:
+    from datetime import date
+
+    from portal import holidays
+    from portal.clock import end_of
+    from portal.holiday_notice import Day
+    from portal.models import RecountItem
+
+    with time_machine.travel(datetime(2026, 12, 30, 2, 0, tzinfo=UTC), tick=False):
+        inquiry = make_inquiry()  # Wednesday: by the 31st, and by Wednesday 6 January
+        days = {date(2027, 1, 3): Day(is_working=True, name="New Year's Day")}
+        seen = holidays.digest_of(2027)
+        holidays.publish_year(by=people.administrator, year=2027, days=days, source="Notice", seen=seen)
+        RecountItem.objects.update(next_try_at=datetime(2020, 1, 1, tzinfo=UTC))
+        work.run(holidays.QUEUE)
+
+    before = (inquiry.acknowledge_due, inquiry.answer_due, inquiry.due_estimated)
+    inquiry.refresh_from_db()
+    told = Notice.objects.filter(kind__startswith="portal.dates", channel="in_app").order_by("kind")
+    reminder = Deadline.objects.about(inquiry).get(step="remind_answer").due_at
+    assert before == (end_of(date(2026, 12, 31)), end_of(date(2027, 1, 6)), True)
+    assert (inquiry.acknowledge_due, inquiry.answer_due, inquiry.due_estimated) == (
+        end_of(date(2026, 12, 31)),
+        end_of(date(2027, 1, 5)),
+        False,
+    )
+    assert timezone.localtime(reminder).strftime("%Y-%m-%d %H:%M") == "2027-01-04 09:00"
+    assert [(notice.kind, notice.recipient) for notice in told] == [
+        ("portal.dates_moved", people.investor),
+        ("portal.dates_moved_for_staff", people.officer),
+    ]
+    with translation.override("en"):
+        assert render(told[0])[1][1] == "answer, as promised: 6 January 2027 → 5 January 2027"

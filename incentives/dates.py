@@ -1,0 +1,53 @@
+"""What other holidays do to the dates of applications, reviews and appeals, and who hears of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from incentives.models import Appeal, Application, ReviewAssignment
+from incentives.notices import About, ToApplicant
+from portal.models import User
+from portal.recounting import Dates
+
+
+def _applicants(application: Application) -> Iterable[User]:
+    return ToApplicant().recipients(About(application))
+
+
+def _title(application: Application) -> Mapping[str, str]:
+    programme, number = application.round.programme, application.number or ""
+    return {"en": f"{number} {programme.title_en}".strip(), "zh": f"{number} {programme.title_zh}".strip()}
+
+
+def _page(application: Application) -> tuple[str, dict[str, Any]]:
+    return "incentives:application", {"uid": str(application.uid)}
+
+
+DATES = (
+    Dates(
+        model=Application,
+        theirs=("lapse", "confirm"),  # the applicant's time to answer, and everybody's to object
+        named={
+            "remind": _("end of this step, as promised"),
+            "lapse": _("until when you can answer"),
+            "confirm": _("end of the public notice"),
+        },
+        told=_applicants,
+        title=_title,
+        page=_page,
+    ),
+    Dates(
+        model=Appeal,
+        named={"remind": _("decision on the appeal, as promised")},
+        told=lambda appeal: _applicants(appeal.application),
+        title=lambda appeal: _title(appeal.application),
+        page=lambda appeal: ("incentives:appeal", {"uid": str(appeal.application.uid)}),
+    ),
+    Dates(
+        model=ReviewAssignment,
+        named={"remind_due": _("review due")},
+        staff=lambda assignment: [assignment.reviewer],
+        title=lambda assignment: _title(assignment.application),
+    ),
+)
