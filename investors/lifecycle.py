@@ -15,7 +15,7 @@ from investors import promises
 from investors.erasing import ATTACHMENT, erase_thread
 from investors.models import Inquiry, InquiryMessage, Opportunity
 from investors.models.facts import REQUIRED, Kind
-from investors.notices import (
+from investors.notices.inquiries import (
     AnswerDueSoon,
     AnswerOverdue,
     ConfirmationDueSoon,
@@ -28,6 +28,8 @@ from investors.notices import (
     InquiryReopened,
     InquiryReplied,
     InquiryWithdrawn,
+)
+from investors.notices.opportunities import (
     OpportunityExpired,
     OpportunityExpiring,
     OpportunityPublished,

@@ -1,0 +1,1 @@
+"""What investors, owners and officers are told: a module for each noun."""
