@@ -9,9 +9,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any, LiteralString, cast
 from uuid import uuid4
 
+import pgtrigger
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
@@ -33,9 +34,17 @@ _PER_ROUND = 512
 _CONTROL = 640
 _PATIENCE = 900
 
+
+def _triggers(*names: str) -> LiteralString:
+    """Return what PostgreSQL calls triggers."""
+    found = [trigger.get_pgid(model) for model, trigger in pgtrigger.registered(*names)]
+    return cast("LiteralString", ", ".join(found))
+
+
 # What approving writes, in one message to the server and so in one transaction; the budget's row is locked last.
-APPROVE: LiteralString = """
+APPROVE: LiteralString = f"""
     SELECT set_config('app.actor', 'command:bench', true);
+    SET CONSTRAINTS {_triggers(ledger.MOVES_BUDGET)} DEFERRED;
     INSERT INTO incentives_approval
            (application_id, recommendation_id, stage, approver_id, terms_hash, meeting, minutes)
     SELECT application_id, id, 'final', 2, terms_hash, '', '' FROM incentives_recommendation
@@ -43,6 +52,8 @@ APPROVE: LiteralString = """
     UPDATE incentives_application SET status = 'public_notice' WHERE id = %(app)s;
     INSERT INTO incentives_ledgerentry (budget_id, kind, amount, application_id, key, note)
     VALUES (%(budget)s, 'reserve', 1000, %(app)s, 'reserve-' || %(app)s, '');
+    SET CONSTRAINTS {_triggers(*ledger.DECIDED)} IMMEDIATE;
+    SET CONSTRAINTS {_triggers(ledger.MOVES_BUDGET)} IMMEDIATE;
 """
 INSERT: LiteralString = """
     INSERT INTO bench_bare (budget_id, kind, amount, application_id, key, note)
@@ -57,18 +68,20 @@ _BARE = """
     );
     GRANT INSERT ON bench_bare TO PUBLIC;
 """
-_ASKS_FIRST = """
+_ASKS_FIRST = f"""
     CREATE OR REPLACE FUNCTION bench_sums() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF (SELECT coalesce(sum(amount), 0) FROM incentives_ledgerentry
-             WHERE budget_id = NEW.budget_id AND kind = 'reserve') + NEW.amount
+             WHERE budget_id = NEW.budget_id AND kind = 'reserve')
            > (SELECT coalesce(sum(amount), 0) FROM incentives_ledgerentry
                WHERE budget_id = NEW.budget_id AND kind = 'allocate') THEN
             RAISE EXCEPTION 'over budget' USING ERRCODE = 'check_violation';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
     END $$;
-    CREATE TRIGGER bench_sums BEFORE INSERT ON incentives_ledgerentry FOR EACH ROW EXECUTE FUNCTION bench_sums();
+    DROP TRIGGER {_triggers(ledger.MOVES_BUDGET)} ON incentives_ledgerentry;
+    CREATE CONSTRAINT TRIGGER {_triggers(ledger.MOVES_BUDGET)} AFTER INSERT ON incentives_ledgerentry
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION bench_sums();
 """
 
 
@@ -250,10 +263,4 @@ def _recommendations(numbers: range, now: datetime) -> Iterator[dict[str, Any]]:
 def _unguard() -> None:
     """Let a sum without a lock take the place of the ledger's trigger."""
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'incentives_ledgerentry'::regclass"
-            " AND tgname LIKE 'pgtrigger_moves_budget%'"
-        )
-        for (trigger,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {trigger} ON incentives_ledgerentry")
         cursor.execute(_ASKS_FIRST)

@@ -166,8 +166,9 @@ def first_approve(change: Change) -> None:
 def approve(change: Change) -> None:
     """Consent to the terms, reserve the money, begin the public notice."""
     Organisation.objects.select_for_update().get(pk=change.obj.organisation_id)  # the cap per firm, one at a time
-    # The budget as it is now, locked, so that a lack of money is refused kindly.
-    change.obj.round.budget = Budget.objects.select_for_update().get(round=change.obj.round_id)
+    change.obj.round.budget = Budget.objects.get(
+        round=change.obj.round_id
+    )  # as it is now; the ledger's trigger locks it
     if reasons := list(conditions.ready_to_approve(change.obj)):
         raise StepClosed(*reasons)
     meeting, minutes = (str(change.data.get(name) or "").strip() for name in ("meeting", "minutes"))

@@ -1,7 +1,11 @@
 """The ledger's movements: each once, under its key, on the budget of the application's round."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
+import pgtrigger
+from django.db import IntegrityError
 from django.db.models import Case, DecimalField, F, Sum, Value, When
 from django.db.models.functions import Coalesce
 
@@ -9,6 +13,12 @@ from incentives.models import Application, Budget, LedgerEntry
 from portal.models import User
 
 Kind = LedgerEntry.Kind
+
+MOVES_BUDGET = "incentives.LedgerEntry:moves_budget"
+DECIDED = tuple(
+    f"incentives.{model}:decided" for model in ("Application", "Recommendation", "Approval", "Award", "LedgerEntry")
+)
+"""The triggers that move a budget, and that look whether status, decision and money agree."""
 
 MOVES: dict[str, dict[str, int]] = {
     Kind.ALLOCATE: {"allocated": 1},
@@ -20,6 +30,31 @@ MOVES: dict[str, dict[str, int]] = {
     Kind.CLAW_BACK: {"committed": -1, "paid": -1},
 }
 """What each movement does to the counters of a budget, as the trigger of the ledger does it; a test compares them."""
+
+
+class OverBudgetError(Exception):
+    """A budget does not have what was to be taken from it."""
+
+
+@contextmanager
+def moved_last() -> Iterator[None]:
+    """Let the counters move when all else of the transaction is written and checked.
+
+    Whoever moves a budget holds its row until the transaction ends; so others wait for one UPDATE, not a whole step.
+
+    Raises:
+        OverBudgetError: another took the money since it was seen.
+    """
+    pgtrigger.constraints(pgtrigger.Deferred, MOVES_BUDGET)
+    yield
+    pgtrigger.constraints(pgtrigger.Immediate, *DECIDED)
+    try:
+        pgtrigger.constraints(pgtrigger.Immediate, MOVES_BUDGET)
+    except IntegrityError as error:
+        if "budget_not_overcommitted" in str(error):
+            raise OverBudgetError from error
+        raise
+    pgtrigger.constraints(pgtrigger.Deferred, *DECIDED)  # as they were: a transaction may go on
 
 
 def allocate(*, budget: Budget, amount: Decimal, by: User, key: str, note: str = "") -> LedgerEntry:

@@ -18,13 +18,15 @@ class MovesBudget(AsOwner):
     """Moves the counters of the budget; its single UPDATE is the lock, its CHECKs the limit.
 
     After the insert, not before: ``ON CONFLICT DO NOTHING`` would run a trigger before it and insert nothing.
-    The application is locked first, as a lifecycle's step does, and its own balance stays above zero too.
+    The application is locked first, as a lifecycle's step does, and its own balance stays above zero too. The UPDATE
+    comes last: all who move the same budget wait for each other from there to the end of the transaction.
     """
 
     moves = "incentives.Budget"
     columns = ("allocated", "reserved", "committed", "paid")
     name = "moves_budget"
     when = pgtrigger.After
+    timing = pgtrigger.Immediate  # or at the end, where a transaction asks for it: ``incentives.ledger.moved_last``
     operation = pgtrigger.Insert
     declare = [("held", "record")]
     func = """
@@ -33,6 +35,16 @@ class MovesBudget(AsOwner):
               WHERE a.id = NEW.application_id AND b.id = NEW.budget_id FOR NO KEY UPDATE OF a;
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'the application is not of this budget''s round' USING ERRCODE = 'check_violation';
+            END IF;
+            SELECT coalesce(sum(CASE kind WHEN 'reserve' THEN amount WHEN 'commit' THEN -amount
+                                          WHEN 'release_reservation' THEN -amount END), 0) AS reserved,
+                   coalesce(sum(CASE kind WHEN 'commit' THEN amount WHEN 'release_commitment' THEN -amount
+                                          WHEN 'claw_back' THEN -amount END), 0) AS committed,
+                   coalesce(sum(CASE kind WHEN 'pay' THEN amount WHEN 'claw_back' THEN -amount END), 0) AS paid
+              INTO held FROM incentives_ledgerentry WHERE application_id = NEW.application_id;
+            IF held.reserved < 0 OR held.paid < 0 OR held.paid > held.committed
+               OR (NEW.kind = 'reserve' AND (held.reserved <> NEW.amount OR held.committed <> 0)) THEN
+                RAISE EXCEPTION 'the application does not hold this money' USING ERRCODE = 'check_violation';
             END IF;
         END IF;
         UPDATE incentives_budget SET
@@ -44,17 +56,6 @@ class MovesBudget(AsOwner):
             paid = paid + CASE NEW.kind WHEN 'pay' THEN NEW.amount
                 WHEN 'claw_back' THEN -NEW.amount ELSE 0 END
         WHERE id = NEW.budget_id;
-        IF NEW.application_id IS NULL THEN RETURN NULL; END IF;
-        SELECT coalesce(sum(CASE kind WHEN 'reserve' THEN amount WHEN 'commit' THEN -amount
-                                      WHEN 'release_reservation' THEN -amount END), 0) AS reserved,
-               coalesce(sum(CASE kind WHEN 'commit' THEN amount WHEN 'release_commitment' THEN -amount
-                                      WHEN 'claw_back' THEN -amount END), 0) AS committed,
-               coalesce(sum(CASE kind WHEN 'pay' THEN amount WHEN 'claw_back' THEN -amount END), 0) AS paid
-          INTO held FROM incentives_ledgerentry WHERE application_id = NEW.application_id;
-        IF held.reserved < 0 OR held.paid < 0 OR held.paid > held.committed
-           OR (NEW.kind = 'reserve' AND (held.reserved <> NEW.amount OR held.committed <> 0)) THEN
-            RAISE EXCEPTION 'the application does not hold this money' USING ERRCODE = 'check_violation';
-        END IF;
         RETURN NULL;
     """
 

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from incentives import ledger
 from incentives.lifecycle import APPLICATION, OBJECTION
 from incentives.models import Application, Objection, Snapshot
-from portal.lifecycle import Change
+from portal.lifecycle import Change, StepClosed
 from portal.models import User
 
 
@@ -45,7 +47,11 @@ def take_step(*, application: Application, step: str, by: User, reason: str = ""
     Raises:
         NotAllowed, StepClosed: see ``Lifecycle.apply``.
     """
-    return APPLICATION.apply(application, step, by=by, reason=reason, **data)
+    try:
+        with ledger.moved_last():
+            return APPLICATION.apply(application, step, by=by, reason=reason, **data)
+    except ledger.OverBudgetError as error:
+        raise StepClosed(_("The budget of the round does not have this amount any more.")) from error
 
 
 @transaction.atomic

@@ -4,16 +4,19 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.db import transaction
 
-from incentives import conditions, services
-from incentives.models import Application, Budget, Round, SectionAnswers, Snapshot
+from incentives import conditions, ledger, services
+from incentives.models import Application, Budget, LedgerEntry, Round, SectionAnswers, Snapshot
 from portal.invariants import all_invariants
+from portal.lifecycle import StepClosed
 from tests.incentives import make
 from tests.incentives.stories import Story, story_in
-from tests.racing import at_once
+from tests.racing import at_once, meeting, results_at_once
 
 
 def test_two_approvers_of_one_application(committed_db: str) -> None:
@@ -58,6 +61,30 @@ def test_two_applications_for_the_last_money(committed_db: str) -> None:
 
     assert ended == ["closed", "done"]
     assert Budget.objects.get().reserved == Decimal(500_000)
+
+
+def test_two_approvers_who_both_saw_the_last_money(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        opened = make.round_of(budget=700_000)
+        stories = [story_in("recommended", opened=opened) for _ in range(2)]
+    both_saw_it, reserve = meeting(2), ledger.reserve
+
+    def reserve_together(*args: Any, **kwargs: Any) -> LedgerEntry:
+        both_saw_it.wait()
+        return reserve(*args, **kwargs)
+
+    monkeypatch.setattr(ledger, "reserve", reserve_together)
+    results = results_at_once(
+        *(
+            (lambda story=story: services.take_step(application=story.application, step="approve", by=story.approver))
+            for story in stories
+        )
+    )
+
+    refused = [str(result) for result in results if isinstance(result, StepClosed)]
+    assert refused == ["The budget of the round does not have this amount any more."]
+    assert Budget.objects.get().reserved == Decimal(500_000)
+    assert sorted(Application.objects.values_list("status", flat=True)) == ["public_notice", "recommended"]
 
 
 def test_two_tabs_and_two_clicks(committed_db: str) -> None:
