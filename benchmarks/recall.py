@@ -26,14 +26,18 @@ def measure(size: int) -> Iterator[Result]:
 
 
 def _hits(firms: list[Organisation], column: str) -> list[bool]:
-    return [firm.pk in _found(mistyped(getattr(firm, column), number)) for number, firm in enumerate(firms)]
+    names = [getattr(firm, column) for firm in firms]
+    return [name in _found(mistyped(name, number), column) for number, name in enumerate(names)]
 
 
-def _found(text: str) -> list[int]:
-    """Return what a page shows first: what is found, or else the similar names."""
+def _found(text: str, column: str) -> list[str]:
+    """Return the names that a page shows first: what is found, or else the similar names.
+
+    Several of a million invented firms have one name; which of them is meant, no name tells.
+    """
     criteria = asking.asked(text)
     found = page_of(criteria, criteria.query(), size=_FIRST).items
-    return [firm.pk for firm in found + similar(text, _FIRST)][:_FIRST]
+    return [getattr(firm, column) for firm in found + similar(text, _FIRST)][:_FIRST]
 
 
 def mistyped(name: str, number: int) -> str:

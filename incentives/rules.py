@@ -132,7 +132,17 @@ def signs(user: User | None, application: Application) -> bool:
 
 def writes(user: User | None, application: Application) -> bool:
     """Whether the user may change the draft: the applicant's editors and signatories."""
-    return application.is_open and standing(user, application).writes
+    if not application.is_open or user is None:
+        return False
+    known = application.__dict__.get("_standings", {}).get(user.pk)
+    return known.writes if known else _writes_for_applicant(user, application)
+
+
+def _writes_for_applicant(user: User, application: Application) -> bool:
+    """Ask for this alone: sections save themselves every few seconds."""
+    members = Membership.objects.filter(organisation=application.organisation_id, user=user.pk, is_active=True)
+    written = members.filter(role__in=[Membership.Role.EDITOR, Membership.Role.SIGNATORY])
+    return user.is_active and written.exists()
 
 
 def handles(*roles: Role) -> Predicate:

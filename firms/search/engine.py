@@ -7,7 +7,7 @@ from django.db import connection
 from firms.models import Organisation
 from firms.search.texts import Text
 
-_CANDIDATES = 300
+_CANDIDATES = 1000
 _NEAR = """
     {name} AS MATERIALIZED (
         SELECT o.id,

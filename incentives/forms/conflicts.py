@@ -54,18 +54,20 @@ def _in_words(form: SectionForm, name: str, value: Any, *, is_answer: bool) -> T
     return "\n".join("; ".join(line.values()) if isinstance(line, dict) else str(line) for line in lines)
 
 
-def settled(form: SectionForm, chosen: Mapping[str, Any], saved: SectionAnswers | None) -> Stored:
+def chosen(sent: Mapping[str, Any]) -> bool:
+    """Whether a text was chosen for any question."""
+    return any(name.startswith(_KEEP) for name in sent)
+
+
+def settled(form: SectionForm, sent: Mapping[str, Any], saved: SectionAnswers | None) -> Stored:
     """Return what a form holds, with the other's text where the writer chose it.
 
     Args:
         form: bound to what was sent.
-        chosen: what was sent: ``keep-…`` where there was a choice.
+        sent: what was sent: ``keep-…`` where there was a choice.
         saved: what stands there now.
     """
     theirs = saved.stored if saved else {}
     return Stored(
-        {
-            name: theirs.get(name) if chosen.get(f"{_KEEP}{name}") == "theirs" else form[name].data
-            for name in form.fields
-        }
+        {name: theirs.get(name) if sent.get(f"{_KEEP}{name}") == "theirs" else form[name].data for name in form.fields}
     )

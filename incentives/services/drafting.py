@@ -153,11 +153,9 @@ def remove_document(*, application: Application, slug: str, by: User) -> None:
 
 
 def _lock(application: Application, by: User) -> Application:
-    locked = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("programme_version", "organisation", "round")
-        .get(pk=application.pk)
-    )
+    locked = Application.objects.select_for_update().get(pk=application.pk)
     if not rules.writes(by, locked):
         raise NotAllowed(_("You may not change this application now."))
+    if locked.programme_version_id == application.programme_version_id:  # a version never changes
+        locked.programme_version = application.programme_version
     return locked

@@ -29,18 +29,26 @@ Status = Application.Status
 
 def mine(request: HttpRequest) -> Any:
     """Return the applications of the organisations that the person acts for; staff read theirs in the admin."""
+    return _own(request).select_related("round__programme", "programme_version", "organisation").with_due_date()
+
+
+def _own(request: HttpRequest) -> Any:
     memberships = Membership.objects.filter(user=request.user, is_active=True)  # type: ignore[misc]
-    return (
-        Application.objects.filter(organisation__in=memberships.values("organisation"))
-        .select_related("round__programme", "programme_version", "organisation")
-        .with_due_date()
-    )
+    return Application.objects.filter(organisation__in=memberships.values("organisation"))
 
 
 def load(request: HttpRequest, uid: UUID) -> Application:
     """Return one of the person's applications, with what its pages show."""
     found: Application = get_object_or_404(
         mine(request).prefetch_related("answers__saved_by", "documents__document", "change_requests"), uid=uid
+    )
+    return found
+
+
+def load_to_write(request: HttpRequest, uid: UUID) -> Application:
+    """Return one of the person's applications with what its questions need: they save themselves again and again."""
+    found: Application = get_object_or_404(
+        _own(request).select_related("programme_version").prefetch_related("answers"), uid=uid
     )
     return found
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from incentives import conditions, presenting, rules, services
 from incentives.forms.applying import SectionForm, Stored, section_form
-from incentives.forms.conflicts import conflicts, settled
+from incentives.forms.conflicts import chosen, conflicts, settled
 from incentives.forms.prefilling import prefill
 from incentives.models import Application, SectionAnswers
 from incentives.views import keeping
-from incentives.views.applications import load
+from incentives.views.applications import load, load_to_write
 from portal.lifecycle import StepClosed
 from portal.local_form import clock_time
 
@@ -36,9 +36,10 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
     """Write one section. Whatever is typed is kept as a draft; whether it answers the questions is judged apart."""
     if not request.user.is_authenticated:
         return keeping.sign_in_first(request, uid)
-    application = load(request, uid)
+    application = load_to_write(request, uid)
+    if slug not in dict(conditions.section_titles(application)):
+        raise Http404
     saved = next((row for row in application.answers.all() if row.section == slug), None)
-    _form(application, slug, None, {})  # there is such a section
     if not rules.writes(request.user, application):
         return _closed(request, application)
     if "add_row" in request.POST:
@@ -77,8 +78,9 @@ def _judged(application: Application, slug: str, shown: SectionForm) -> SectionF
 
 
 def _save(request: HttpRequest, application: Application, slug: str, saved: SectionAnswers | None) -> HttpResponse:
-    sent = _form(application, slug, request.POST, {})
-    form = _form(application, slug, settled(sent, request.POST, saved), {})
+    form = _form(application, slug, request.POST, {})
+    if chosen(request.POST):
+        form = _form(application, slug, settled(form, request.POST, saved), {})
     complete = form.is_complete()
     try:
         row = services.save_section(
