@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incentives', '0019_caps_kept_by_postgresql'),
+        ('incentives', '0020_answers_from_the_profile'),
     ]
 
     operations = [
