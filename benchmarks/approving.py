@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import pgtrigger
@@ -38,7 +38,7 @@ _PATIENCE = 900
 def _triggers(*names: str) -> LiteralString:
     """Return what PostgreSQL calls triggers."""
     found = [trigger.get_pgid(model) for model, trigger in pgtrigger.registered(*names)]
-    return cast("LiteralString", ", ".join(found))
+    return ", ".join(found)
 
 
 # What approving writes, in one message to the server and so in one transaction; the budget's row is locked last.
