@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from investors import expecting, news
 from investors.models import Inquiry, Opportunity
 from investors.models.facts import Kind
 from portal import local_form
-from portal.models import StepTaken
+from portal.models import StepTaken, User
 
 type Text = str | Promise
 
@@ -202,3 +203,28 @@ def _ahead(inquiry: Inquiry) -> Iterator[Moment]:
 
 def _by(moment: datetime) -> str:
     return _("by %(day)s") % {"day": local_form.day(moment)}
+
+
+class Line(NamedTuple):
+    """An inquiry as the sender's list shows it."""
+
+    inquiry: Inquiry
+    tone: str
+    usually: str
+    news: list[str]
+
+
+def lines_of(user: User, inquiries: Iterable[Inquiry]) -> list[Line]:
+    """Return a sender's inquiries with what is usual for those that wait, and what is new in each."""
+    shown = list(inquiries)
+    new = news.of(user, [inquiry.reference for inquiry in shown])
+    usual = expecting.usually({inquiry.topic for inquiry in shown if inquiry.due_at})
+    return [
+        Line(
+            inquiry,
+            INQUIRY_TONES[inquiry.status],
+            usual[inquiry.topic] if inquiry.due_at else "",
+            new.get(inquiry.reference, []),
+        )
+        for inquiry in shown
+    ]

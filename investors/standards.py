@@ -7,6 +7,9 @@ from investors.models import Inquiry, Opportunity
 from portal.standards import Course, Promise
 
 _RECEIVED, _ACKNOWLEDGED = Inquiry.Status.RECEIVED, Inquiry.Status.ACKNOWLEDGED
+ANSWERED = "inquiry_answered"
+"""The promise that senders read the usual time of."""
+
 _TOPICS = {topic.value: topic.label for topic in Inquiry.Topic}
 
 PROMISES = (
@@ -29,7 +32,7 @@ PROMISES = (
         order=10,
     ),
     Promise(
-        key="inquiry_answered",
+        key=ANSWERED,
         name=_("Inquiry: answered"),
         starts=_("The inquiry is received, or opened again by a reply to the answer."),
         stops=_("An officer answers."),

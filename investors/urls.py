@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from investors.views import inquiries, opportunities, own_opportunities
+from investors.views import inquiries, opportunities, own_inquiries, own_opportunities
 
 app_name = "investors"
 
@@ -13,11 +13,13 @@ urlpatterns = [
     path("premises/", opportunities.premises, name="premises"),
     path("inquiries/new/", inquiries.new_inquiry, name="new_inquiry"),
     path("inquiries/kept/", inquiries.kept_inquiry, name="kept_inquiry"),
-    path("desk/inquiries/", inquiries.inquiry_list, name="inquiries"),
-    path("desk/inquiries/<slug:reference>/", inquiries.inquiry, name="inquiry"),
-    path("desk/inquiries/<slug:reference>/reply/", inquiries.reply, name="reply_to_inquiry"),
-    path("desk/inquiries/<slug:reference>/rate/", inquiries.rate, name="rate_inquiry"),
-    path("desk/inquiries/<slug:reference>/close/", inquiries.close, name="close_inquiry"),
+    path("desk/inquiries/", own_inquiries.inquiry_list, name="inquiries"),
+    path("desk/inquiries/<slug:reference>/", own_inquiries.inquiry, name="inquiry"),
+    path("desk/inquiries/<slug:reference>/reply/", own_inquiries.reply, name="reply_to_inquiry"),
+    path("desk/inquiries/<slug:reference>/rate/", own_inquiries.rate, name="rate_inquiry"),
+    path("desk/inquiries/<slug:reference>/close/", own_inquiries.close, name="close_inquiry"),
+    path("desk/inquiries/<slug:reference>/withdraw/", own_inquiries.withdraw, name="withdraw_inquiry"),
+    path("desk/inquiries/<slug:reference>/export/", own_inquiries.export, name="export_inquiry"),
     path("desk/opportunities/", own_opportunities.own_list, name="own_opportunities"),
     path("desk/opportunities/new/", own_opportunities.new, name="new_opportunity"),
     path("desk/opportunities/<slug:slug>/", own_opportunities.edit, name="own_opportunity"),

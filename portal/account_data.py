@@ -16,7 +16,7 @@ from portal.models import Consent, Notice, StepTaken, User
 from portal.models.accounts import NOBODY
 from portal.models.consents import ERASED
 from portal.personal_data import ACCOUNT, Part, Purpose, Text, contribute, contribute_purpose
-from portal.sessions import end_sessions, sessions_of
+from portal.sessions import end_sessions
 
 
 def _account(user: User) -> dict[str, Any]:
@@ -30,7 +30,6 @@ def _account(user: User) -> dict[str, Any]:
         "second_factors": list(
             Authenticator.objects.filter(user=user).order_by("pk").values("type", "created_at", "last_used_at")
         ),
-        "sessions": sum(1 for _session in sessions_of(user)),
         "consents": list(Consent.objects.filter(user=user).values("purpose", "version", "given_at", "withdrawn_at")),
     }
 
@@ -70,7 +69,9 @@ def _is_staff(user: User) -> Iterator[Text]:
 
 
 def _notices(user: User) -> list[dict[str, Any]]:
-    found = Notice.objects.filter(recipient=user, channel=Notice.Channel.IN_APP).order_by("pk")
+    found = (
+        Notice.objects.filter(recipient=user, channel=Notice.Channel.IN_APP).select_related("recipient").order_by("pk")
+    )
     return [
         {"at": notice.created_at, "kind": notice.kind, "subject": subject, "text": paragraphs, "read": notice.read_at}
         for notice in found

@@ -8,7 +8,6 @@ from portal import personal_data, work
 from portal.lifecycle import StepClosed
 from portal.models import Consent, Erasure, User
 from portal.personal_data import ACCOUNT
-from portal.sessions import end_sessions
 
 QUEUE = "erasures"
 
@@ -25,7 +24,7 @@ def give_consent(*, by: User, purpose: str) -> None:
 def withdraw_consent(*, by: User, purpose: str) -> Erasure:
     """Withdraw the consent to a purpose, and have erased what is held for it; that of the account ends the account.
 
-    Whoever has their account erased is signed out everywhere at once; a worker does the rest.
+    Whoever has their account erased is signed out everywhere by its end; a worker does the rest.
 
     Args:
         by: the person.
@@ -56,7 +55,6 @@ def _end_account(person: User) -> None:
         raise StepClosed(*reasons)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    end_sessions(person)
 
 
 def carry_out(order: Erasure) -> None:

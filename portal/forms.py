@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalFormMixin:
@@ -33,3 +34,12 @@ class SearchForm(PortalFormMixin, forms.Form):
         """Return the valid choices that are not empty."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+
+
+class SureForm(PortalFormMixin, forms.Form):
+    """Whether somebody means what they ask for."""
+
+    sure = forms.BooleanField(
+        label=_("I have read this, and know that it cannot be undone."),
+        error_messages={"required": _("Tick the box if you want to go on.")},
+    )

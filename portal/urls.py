@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from portal.api import pages
 from portal.api.views import SchemaView
-from portal.views import desk, documents, health, home, machines, notices, standards
+from portal.views import desk, documents, health, home, machines, notices, personal_data, standards
 
 urlpatterns = [
     path("favicon.ico", home.favicon),
@@ -31,6 +31,9 @@ urlpatterns += i18n_patterns(
     path("desk/notices/", notices.notice_list, name="notices"),
     path("desk/notices/read/", notices.read_all_notices, name="read_all_notices"),
     path("desk/notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
+    path("accounts/personal-data/", personal_data.personal_data, name="personal_data"),
+    path("accounts/personal-data/export/", personal_data.export, name="export_personal_data"),
+    path("accounts/personal-data/withdraw/<slug:purpose>/", personal_data.withdraw, name="withdraw_consent"),
     path("accounts/", include("allauth.urls")),
     path("", include("firms.urls")),
     path("", include("investors.urls")),

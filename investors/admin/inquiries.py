@@ -14,13 +14,14 @@ from django.utils.translation import pgettext_lazy
 
 from investors.forms.steps import AnswerForm, HandOverForm, NoteForm
 from investors.models import Inquiry
+from investors.services.personal_data import files_by_message
 from portal import local_form
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
 from portal.lifecycle import Step
-from portal.models import User
+from portal.models import Document, User
 from portal.roles import Role
 
 _MOST_OFFICERS = 200
@@ -91,7 +92,17 @@ class InquiryAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         ),
         (
             _("Dates"),
-            {"fields": ("received_at", "acknowledge_due", "acknowledged_at", "answer_due", "answered_at", "rating")},
+            {
+                "fields": (
+                    "received_at",
+                    "acknowledge_due",
+                    "acknowledged_at",
+                    "answer_due",
+                    "answered_at",
+                    "rating",
+                    "rating_comment",
+                )
+            },
         ),
     )
     readonly_fields = [name for _title, part in fieldsets for name in part["fields"]]
@@ -156,13 +167,27 @@ class InquiryAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
             "",
             SafeString(linebreaks(inquiry.text, autoescape=True)),
         )
+        messages = list(inquiry.messages.select_related("author"))
+        files = files_by_message(messages)
         rows = (
             (
                 message.author,
                 local_form.moment(message.at),
                 _("internal note") if message.is_internal else "",
-                SafeString(linebreaks(message.body, autoescape=True)),
+                SafeString(linebreaks(message.body, autoescape=True)) + _links(files.get(message.pk, [])),
             )
-            for message in inquiry.messages.select_related("author")
+            for message in messages
         )
         return format_html_join("", "<article><p><strong>{}</strong> · {} <em>{}</em></p>{}</article>", [first, *rows])
+
+
+def _links(files: list[Document]) -> SafeString:
+    """Lead to files that may be opened, and say of the others why not."""
+    shown = [
+        format_html('<a class="text-primary-600 underline" href="{}">{}</a>', reverse("document", args=[f.uid]), f.name)
+        if f.status == Document.Status.CLEAN
+        else format_html("{}", f.name)
+        for f in files
+    ]
+    lines = ((link, file.state) for link, file in zip(shown, files, strict=True))
+    return format_html_join("", "<p>{} ({})</p>", lines)

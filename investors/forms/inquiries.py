@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Organisation
 from investors.asked import Asked
 from investors.forms.fields import LineField, OrganisationField, ProseField
+from investors.forms.files import FilesField
 from investors.models import Inquiry
 from investors.services.inquiries import Question
 from portal.forms import PortalFormMixin
@@ -85,6 +86,7 @@ class MessageForm(PortalFormMixin, forms.Form):
     """A message of the thread."""
 
     text = ProseField(label=_("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
+    attachments = FilesField()
     key = KeyField()
 
 
@@ -96,4 +98,11 @@ class RatingForm(PortalFormMixin, forms.Form):
         coerce=int,
         choices=[(5, _("5: very helpful")), (4, "4"), (3, "3"), (2, "2"), (1, _("1: not helpful"))],
         widget=forms.RadioSelect,
+    )
+    comment = ProseField(
+        label=_("What was good, what was missing"),
+        max_length=1000,
+        required=False,
+        help_text=_("The officer and the head of service read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investors import promises
 from investors.forms.fields import ProseField
+from investors.forms.files import FilesField
 from investors.forms.inquiries import KeyField
 from investors.models import Inquiry, InquiryMessage
 from portal.models import User
@@ -18,15 +19,17 @@ class _TextForm(forms.Form):
     """A text that the step adds to the thread; the values are what the step's effect takes."""
 
     text = ProseField(max_length=5000, widget=forms.Textarea(attrs={"rows": 6, "class": WIDE, "maxlength": 5000}))
+    attachments = FilesField()
     key = KeyField()
     is_internal = False
 
     def clean(self) -> dict[str, Any]:
         """Make the message of what was typed."""
         data = self.cleaned_data
-        if "text" not in data or "key" not in data:
+        if self.errors:
             return data
         message = InquiryMessage(body=data["text"], is_internal=self.is_internal, idempotency_key=data["key"])
+        message.uploads = data["attachments"]
         return {"message": message}
 
 

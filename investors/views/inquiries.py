@@ -1,24 +1,19 @@
-"""Asking a question, and the sender's pages of it."""
+"""Asking a question."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from investors import presentation
 from investors.asked import Asked
-from investors.forms.inquiries import SUBJECT, InquiryForm, MessageForm, RatingForm
-from investors.lifecycle import INQUIRY
-from investors.models import Inquiry, InquiryMessage
-from investors.services.inquiries import TooMany, send_inquiry, write_message
-from investors.views.requests import SignedIn
+from investors.forms.inquiries import SUBJECT, InquiryForm
+from investors.models import Inquiry
+from investors.services.inquiries import TooMany, send_inquiry
 from portal.lifecycle import StepClosed
 
 DRAFT = "inquiry_draft"
@@ -95,87 +90,3 @@ def kept_inquiry(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated or DRAFT not in request.session:
         return redirect("investors:new_inquiry")
     return render(request, "investors/kept_inquiry.html")
-
-
-@login_required
-@never_cache
-@require_safe
-def inquiry_list(request: SignedIn) -> HttpResponse:
-    """Show the person's own inquiries."""
-    own = Inquiry.objects.sent_by(request.user).select_related("officer", "opportunity")
-    page = Paginator(own, 20).get_page(request.GET.get("page"))
-    rows = [(inquiry, presentation.INQUIRY_TONES[inquiry.status]) for inquiry in page]
-    return render(request, "investors/inquiries.html", {"page": page, "rows": rows})
-
-
-@login_required
-@never_cache
-@require_safe
-def inquiry(request: SignedIn, reference: str) -> HttpResponse:
-    """Show one of the person's own inquiries."""
-    return _page(request, _own(request, reference))
-
-
-@login_required
-@require_POST
-def reply(request: SignedIn, reference: str) -> HttpResponse:
-    """Add the sender's message."""
-    own = _own(request, reference)
-    form = MessageForm(request.POST)
-    if not form.is_valid():
-        return _page(request, own, reply_form=form, status=422)
-    data = form.cleaned_data
-    try:
-        write_message(by=request.user, inquiry=own, step="reply", text=data["text"], key=data["key"])
-    except StepClosed as closed:
-        form.add_error(None, [str(reason) for reason in closed.reasons])
-        return _page(request, own, reply_form=form, status=409)
-    messages.success(request, _("Your message was added."))
-    return redirect(own)
-
-
-@login_required
-@require_POST
-def rate(request: SignedIn, reference: str) -> HttpResponse:
-    """Keep the sender's rating of the answer."""
-    own = _own(request, reference)
-    form = RatingForm(request.POST)
-    if not form.is_valid():
-        return _page(request, own, rating_form=form, status=422)
-    return _take(request, own, "rate", _("Thank you for your rating."), rating=form.cleaned_data["rating"])
-
-
-@login_required
-@require_POST
-def close(request: SignedIn, reference: str) -> HttpResponse:
-    """Close an answered inquiry."""
-    return _take(request, _own(request, reference), "close", _("The inquiry is closed."))
-
-
-def _own(request: SignedIn, reference: str) -> Inquiry:
-    related = ("officer", "opportunity", "opportunity__owner", "about_organisation", "organisation")
-    return get_object_or_404(Inquiry.objects.sent_by(request.user).select_related(*related), reference=reference)
-
-
-def _take(request: SignedIn, own: Inquiry, step: str, done: str, **data: Any) -> HttpResponse:
-    try:
-        INQUIRY.apply(own, step, by=request.user, **data)
-    except StepClosed as closed:
-        messages.error(request, " ".join(str(reason) for reason in closed.reasons))
-    else:
-        messages.success(request, done)
-    return redirect(own)
-
-
-def _page(request: SignedIn, own: Inquiry, status: int = 200, **forms: Any) -> HttpResponse:
-    open_steps = {door.step.name for door in INQUIRY.allowed(request.user, own) if door.is_open}
-    context = {
-        "inquiry": own,
-        "tone": presentation.INQUIRY_TONES[own.status],
-        "course": presentation.course_of(own),
-        "thread": InquiryMessage.objects.public().filter(inquiry=own).select_related("author"),
-        "open_steps": open_steps,
-        "reply_form": forms.get("reply_form") or MessageForm(),
-        "rating_form": forms.get("rating_form") or RatingForm(),
-    }
-    return render(request, "investors/inquiry.html", context, status=status)

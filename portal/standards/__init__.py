@@ -1,6 +1,6 @@
 """What is promised and what was done: each app contributes its promises, the figures come from the steps taken."""
 
-from portal.standards.figures import FEWEST, Figures, Month, Period, Standing, standings
+from portal.standards.figures import FEWEST, Figures, Month, Period, Standing, standing, standings
 from portal.standards.promises import Course, Promise, all_promises, contribute
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Standing",
     "all_promises",
     "contribute",
+    "standing",
     "standings",
 ]

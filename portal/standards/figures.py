@@ -132,9 +132,21 @@ _ALL, _PART, _MONTH = 3, 1, 2
 
 def standings() -> list[Standing]:
     """Return every promise with its figures, counted anew at most every ``STANDARDS_SECONDS``; one query a promise."""
+    return _standings(all_promises())
+
+
+def standing(key: str) -> Standing:
+    """Return one promise with its figures, counted anew as seldom; at most one query.
+
+    Raises:
+        StopIteration: there is no such promise.
+    """
+    return _standings([next(promise for promise in all_promises() if promise.key == key)])[0]
+
+
+def _standings(promises: Sequence[Promise]) -> list[Standing]:
     kept = cache.get(_KEY) if settings.STANDARDS_SECONDS else None
     rows: dict[str, list[Sequence[Any]]] = kept if isinstance(kept, dict) else {}
-    promises = all_promises()
     if missing := [promise for promise in promises if promise.key not in rows]:
         now = timezone.now()
         rows |= {promise.key: _count(promise, now) for promise in missing}

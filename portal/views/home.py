@@ -1,9 +1,12 @@
 """The home page and the short pages that explain the portal."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
+
+from portal.consents import VERSION
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -33,7 +36,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """Explain what the portal keeps about people, why and for how long."""
-    return render(request, "portal/privacy.html")
+    kept = {"inquiry_years": settings.INQUIRY_RETENTION_YEARS, "version": VERSION}
+    return render(request, "portal/privacy.html", kept)
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

@@ -28,7 +28,7 @@ from firms.models import Claim
 from firms.services.claims import submit_claim
 from investors.models import Inquiry
 from investors.services.inquiries import rate_answer, write_message
-from portal import invariants, work
+from portal import database, invariants, work
 from portal.consents import withdraw_consent
 from portal.models import Document, Erasure, HistoryEntry, StepTaken, User
 from tests.investors.conftest import make_organisation
@@ -264,3 +264,17 @@ def test_erasure_is_repeated_without_effect(person: User) -> None:
     again.refresh_from_db()
     assert again.erased["inquiries"] == 0
     assert tables_with_mark() == set()
+
+
+def test_twin_without_a_mask_history_keeps_the_words(committed_db: str) -> None:
+    with database.as_owner(), connection.cursor() as owner:
+        owner.execute(
+            "SELECT pg_get_functiondef(tgfoid) FROM pg_trigger "
+            "WHERE tgrelid = 'portal_user'::regclass AND tgname LIKE 'pgtrigger_history_%'"
+        )
+        owner.execute(owner.fetchone()[0].replace("ARRAY['email', 'name']", "ARRAY[]"))
+    person = User.objects.create_user(f"{MARK}@demo.example", name=MARK)
+
+    erase(person)
+
+    assert tables_with_mark() == {"portal_historyentry"}
