@@ -209,8 +209,8 @@ def scan(document: Document) -> None:
 
 def _how_files_are_checked() -> str:
     if settings.CLAMD_SOCKET:
-        return gettext("It is checked for viruses before anybody can open it.")
-    return gettext("Its type and size are checked; no virus scanner is set here.")
+        return gettext("Checked for viruses before anybody can open it.")
+    return gettext("Type and size are checked; no virus scanner is set here.")
 
 
 how_files_are_checked = lazy(_how_files_are_checked, str)()

@@ -72,7 +72,7 @@ def _number(held: Any) -> int:
     """Count the records of a part."""
     if isinstance(held, list):
         return len(held)
-    return sum(len(value) for value in held.values() if isinstance(value, list)) or bool(held)
+    return sum(len(value) for value in held.values() if isinstance(value, list))
 
 
 @login_required

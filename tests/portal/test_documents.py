@@ -190,6 +190,6 @@ def test_state_of_a_document_is_said_plainly(status: str, scanned_by: str, words
 
 
 def test_form_says_whether_there_is_a_scanner(settings: Any) -> None:
-    assert str(documents.how_files_are_checked) == "Its type and size are checked; no virus scanner is set here."
+    assert str(documents.how_files_are_checked) == "Type and size are checked; no virus scanner is set here."
     settings.CLAMD_SOCKET = "/run/clamd.socket"
-    assert str(documents.how_files_are_checked) == "It is checked for viruses before anybody can open it."
+    assert str(documents.how_files_are_checked) == "Checked for viruses before anybody can open it."
