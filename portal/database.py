@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import environ
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
@@ -40,6 +40,19 @@ def _switch(to: dict[str, object]) -> None:
     if "pool" in connection.settings_dict["OPTIONS"]:
         connection.close_pool()  # type: ignore[attr-defined]
     connection.settings_dict.update(to)
+
+
+def limit_statements(seconds: int) -> None:
+    """Let PostgreSQL end a statement of this process that takes longer; call it before the first connection.
+
+    For web processes alone: workers, migrations and imports have statements that may take long.
+
+    Args:
+        seconds: 0 for no limit.
+    """
+    options = connections.settings["default"]["OPTIONS"]
+    if seconds:
+        options["options"] = f"{options.get('options', '')} -c statement_timeout={seconds}s".strip()
 
 
 def append_only_models() -> list[type[Model]]:

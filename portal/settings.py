@@ -110,6 +110,9 @@ DATABASES = {
         | ({} if TESTING else {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}),
     },
 }
+# So long a statement of a web process may take before PostgreSQL ends it and the visitor reads so: ten times what any
+# page needs, and half of what gunicorn allows a request, which would kill the process without a word. 0 sets no limit.
+WEB_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", default=15)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = redis_url()

@@ -5,9 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firms.models import Organisation
 from firms.rules import is_editor
@@ -24,7 +27,7 @@ from portal.lifecycle import StepClosed
 def _chosen(request: HttpRequest) -> tuple[Organisation | None, list[Organisation]]:
     """Return the organisation whose check is asked for, and all that the person acts for."""
     mine = catalogue.organisations_of(request.user)
-    slug = request.GET.get("organisation", "")
+    slug = request.POST.get("organisation") or request.GET.get("organisation", "")
     return next((o for o in mine if o.slug == slug), mine[0] if mine else None), mine
 
 
@@ -80,22 +83,27 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "incentives/programme.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt  # it changes nothing; without a token the empty form is the same page for everybody
+@sensitive_post_parameters()
 def check_programme(request: HttpRequest, slug: str) -> HttpResponse:
     """Check one programme: for the person's organisation, or from a few answers."""
     return _check(request, [_entry(slug)], single=True)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt
+@sensitive_post_parameters()
 def check(request: HttpRequest) -> HttpResponse:
     """Check every programme that is open now."""
     return _check(request, catalogue.open_entries(), single=False)
 
 
 def _check(request: HttpRequest, found: list[Entry], *, single: bool) -> HttpResponse:
+    """Show the questions, or what follows from the answers: these are posted, so no address and no log has them."""
     organisation, mine = _chosen(request)
     contents = [entry.content for entry in found]
-    form = CheckForm(request.GET or None, contents=contents, known=organisation is not None)
+    form = CheckForm(request.POST or None, contents=contents, known=organisation is not None)
     if organisation:
         catalogue.check_organisation(found, organisation, costs=form.rest().get("costs") if form.is_bound else None)
     elif form.is_bound and form.is_valid():
@@ -108,7 +116,10 @@ def _check(request: HttpRequest, found: list[Entry], *, single: bool) -> HttpRes
         "organisations": mine,
         "single": found[0] if single else None,
     }
-    return render(request, "incentives/check.html", context)
+    response = render(request, "incentives/check.html", context, status=422 if form.errors else 200)
+    if form.is_bound:
+        add_never_cache_headers(response)
+    return response
 
 
 @require_POST

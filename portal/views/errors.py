@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.defaults import server_error as django_server_error
+from psycopg.errors import QueryCanceled
 
 log = structlog.get_logger()
 
@@ -21,10 +22,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 while PostgreSQL, or Redis where a limit needs it, is away; otherwise 500."""
+    """Answer 503 while PostgreSQL is away or took too long, or Redis is away where a limit needs it; otherwise 500."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError | redis.RedisError):
-        log.error("service_unavailable", error=repr(error)[:500])
+        too_long = isinstance(error.__cause__, QueryCanceled)
+        log.error("statement_too_long" if too_long else "service_unavailable", error=repr(error)[:500])
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+        return HttpResponse(render_to_string("503.html", {"too_long": too_long}), status=503, headers=headers)
     return django_server_error(request)

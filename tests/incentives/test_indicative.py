@@ -59,11 +59,11 @@ def test_public_check_says_what_could_come_of_it_and_saves_nothing(
 ) -> None:
     make.cluster()
     opened = make.round_of(make.programme(cap_award=Decimal(800_000)))
-    answers = "?age=2020-05-01&staff=20&cluster=ai&standing=listed&costs=1,000,000"
+    answers = {"age": "2020-05-01", "staff": "20", "cluster": "ai", "standing": "listed", "costs": "1,000,000"}
 
     with django_assert_max_num_queries(12):
-        page = client.get(f"/en/incentives/check/{answers}")
-    moving = client.get(f"/en/incentives/check/{answers.replace('listed', 'incoming')}").content.decode()
+        page = client.post("/en/incentives/check/", answers)
+    moving = client.post("/en/incentives/check/", answers | {"standing": "incoming"}).content.decode()
 
     text = page.content.decode()
     assert "Indicative amount: CNY 500,000" in text
@@ -73,7 +73,7 @@ def test_public_check_says_what_could_come_of_it_and_saves_nothing(
     assert "This programme is open to listed organisations only." in moving
     assert "Indicative amount" not in moving
     assert not page.cookies
-    assert client.get("/en/incentives/check/?costs=1e9").context["form"].errors.keys() == {"costs"}
+    assert client.post("/en/incentives/check/", {"costs": "1e9"}).context["form"].errors.keys() == {"costs"}
 
 
 def test_check_of_a_member_names_live_awards_and_takes_costs(db: None) -> None:
@@ -82,7 +82,8 @@ def test_check_of_a_member_names_live_awards_and_takes_costs(db: None) -> None:
     client = Client()
     client.force_login(story.signatory)
 
-    page = client.get(f"/en/incentives/check/?organisation={story.firm.slug}&costs=900000").content.decode()
+    data = {"organisation": story.firm.slug, "costs": "900000"}
+    page = client.post("/en/incentives/check/", data).content.decode()
 
     assert "CNY 600,000 − CNY 500,000 of live awards" in page
     assert "Indicative amount: CNY 100,000" in page
