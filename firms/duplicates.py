@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from firms import naming
 from firms.models import Duplicate
@@ -40,13 +39,8 @@ NAMES = (*CHINESE, Reason.ENGLISH)
 
 _PLACES = re.compile(r"上海市|上海|杨浦区|杨浦|（）")
 _SOUNDS = frozenset({"shanghai", "yangpu"})
-_PREFIXES = re.compile(r"^(?:中国|上海市|上海|杨浦区)+")
-_BETWEEN_NUMBERS = re.compile(r"(?:[\W_]|号|弄|栋|幢|楼|层|室|单元)+")
-_SHORTEST_NAME, _SHORTEST_FUZZY, _SHORTEST_ENGLISH, _SHORTEST_ADDRESS = 2, 4, 4, 6
+_SHORTEST_NAME, _SHORTEST_FUZZY, _SHORTEST_ENGLISH = 2, 4, 4
 _LONGEST = 200
-_EXTENSION = re.compile(r"(?:转|分机|ext\.?|x)\s*[0-9]+\s*$", re.IGNORECASE)
-_COUNTRY, _AREA = re.compile(r"^(?:00)?86(?=[0-9]{9})"), re.compile(r"^0?21(?=[0-9]{8}$)")
-_SHORTEST_TELEPHONE = 7
 
 
 class Key(NamedTuple):
@@ -56,8 +50,19 @@ class Key(NamedTuple):
     text: str
 
 
-def keys_of(name_zh: str, name_en: str, name_pinyin: str, address: str, website: str, telephone: str) -> Iterator[Key]:
-    """Yield what an organisation is compared by."""
+def keys_of(
+    name_zh: str, name_en: str, name_pinyin: str, address: str | None, website: str | None, telephone: str | None
+) -> Iterator[Key]:
+    """Yield what an organisation is compared by.
+
+    Args:
+        name_zh: its name in Chinese.
+        name_en: its name in English.
+        name_pinyin: the romanised name.
+        address: what ``likeness.telling`` says of it, as of the two that follow.
+        website: its host.
+        telephone: its digits.
+    """
     core = core_name(name_zh)
     if naming.has_chinese(name_zh):
         yield Key(Reason.FULL_NAME, naming.clean_chinese(name_zh))
@@ -69,12 +74,9 @@ def keys_of(name_zh: str, name_en: str, name_pinyin: str, address: str, website:
     english = core_latin(name_en).replace(" ", "")
     if len(english) >= _SHORTEST_ENGLISH:
         yield Key(Reason.ENGLISH, english[:_LONGEST])
-    if place := core_address(address):
-        yield Key(Reason.ADDRESS, place[:_LONGEST])
-    if host := host_of(website):
-        yield Key(Reason.WEBSITE, host[:_LONGEST])
-    if number := core_telephone(telephone):
-        yield Key(Reason.TELEPHONE, number[:_LONGEST])
+    for reason, text in ((Reason.ADDRESS, address), (Reason.WEBSITE, website), (Reason.TELEPHONE, telephone)):
+        if text:
+            yield Key(reason, text[:_LONGEST])
 
 
 def core_name(name: str) -> str:
@@ -83,27 +85,3 @@ def core_name(name: str) -> str:
         return ""
     core = _PLACES.sub("", core_zh(name)).rstrip(LEGAL_CHARACTERS)
     return core.replace("（）", "") or core_zh(name)
-
-
-def core_address(address: str) -> str:
-    """Return an address without city, district, punctuation and words for house and room; empty without a number."""
-    text = _PREFIXES.sub("", naming.clean(address).replace(" ", "")).removeprefix("杨浦区")
-    text = _BETWEEN_NUMBERS.sub("-", text).strip("-").casefold()
-    return text if len(text) >= _SHORTEST_ADDRESS and any(c.isdigit() for c in text) else ""
-
-
-def host_of(website: str) -> str:
-    """Return the host of a website, without ``www``."""
-    try:
-        host = urlsplit(website).hostname or ""
-    except ValueError:
-        return ""
-    return host.casefold().removeprefix("www.")
-
-
-def core_telephone(telephone: str) -> str:
-    """Return the digits of a number, the first of several, without the codes of country and city and the extension."""
-    first = re.split("[/、]", naming.clean(telephone))[0]
-    digits = "".join(c for c in _EXTENSION.sub("", first) if c in "0123456789")
-    number = _AREA.sub("", _COUNTRY.sub("", digits))
-    return number if len(number) >= _SHORTEST_TELEPHONE else ""

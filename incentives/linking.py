@@ -9,9 +9,8 @@ from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from firms.duplicates import core_address, core_telephone, host_of
 from firms.models import Organisation
-from firms.models.likeness import PLAIN_ADDRESS, PLAIN_HOST, PLAIN_TELEPHONE
+from firms.models.likeness import plain, telling
 from incentives.facts import Text, in_language
 
 MOST_SHARING = 10
@@ -50,6 +49,14 @@ class Linked:
 
 COLUMNS = ("id", "name_en", "name_zh", "uscc", "tie", "detail")
 
+
+def _sharing(column: str) -> str:
+    """Return the query of who has the same in a column as the organisation; what tells nothing links nobody."""
+    return f"""(SELECT o.id, o.{column}, '', '{column}' FROM firms_organisation o
+          WHERE o.{column} <> '' AND o.id <> {{pk}} AND {plain(column, "o")} =
+                (SELECT {telling(column, "m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)"""  # noqa: S608 -- expressions of ours
+
+
 _LINKED = f"""
     WITH ties AS (
         SELECT other.organisation_id AS pk, person.name AS detail, person.id::text AS mark,
@@ -59,17 +66,11 @@ _LINKED = f"""
           JOIN portal_user person ON person.id = mine.user_id
          WHERE mine.organisation_id = {{pk}}
         UNION ALL
-        (SELECT o.id, o.address, '', 'address' FROM firms_organisation o
-          WHERE {{has_address}} AND o.address <> '' AND o.id <> {{pk}} AND {PLAIN_ADDRESS.format("o")} =
-                (SELECT {PLAIN_ADDRESS.format("m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)
+        {_sharing("address")}
         UNION ALL
-        (SELECT o.id, o.website, '', 'website' FROM firms_organisation o
-          WHERE {{has_website}} AND o.website <> '' AND o.id <> {{pk}} AND {PLAIN_HOST.format("o")} =
-                (SELECT {PLAIN_HOST.format("m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)
+        {_sharing("website")}
         UNION ALL
-        (SELECT o.id, o.telephone, '', 'telephone' FROM firms_organisation o
-          WHERE {{has_telephone}} AND o.telephone <> '' AND o.id <> {{pk}} AND {PLAIN_TELEPHONE.format("o")} =
-                (SELECT {PLAIN_TELEPHONE.format("m")} FROM firms_organisation m WHERE m.id = {{pk}}) LIMIT {{most}} + 1)
+        {_sharing("telephone")}
         UNION ALL
         SELECT CASE WHEN d.first_id = {{pk}} THEN d.second_id ELSE d.first_id END, '', d.id::text, 'duplicate'
           FROM firms_duplicate d WHERE d.status = 'open' AND (d.first_id = {{pk}} OR d.second_id = {{pk}})
@@ -83,13 +84,7 @@ _LINKED = f"""
 
 def sql(organisation: Organisation) -> str:
     """Return the query of what is linked to one; an address without a number, or none at all, links nothing."""
-    return _LINKED.format(  # numbers and truth values
-        pk=int(organisation.pk),
-        most=MOST_SHARING,
-        has_address=bool(core_address(organisation.address)),
-        has_website=bool(host_of(organisation.website)),
-        has_telephone=bool(core_telephone(organisation.telephone)),
-    )
+    return _LINKED.format(pk=int(organisation.pk), most=MOST_SHARING)
 
 
 def linked_to(organisation: Organisation) -> list[Linked]:

@@ -1,50 +1,62 @@
 """What two organisations have in common, as PostgreSQL compares it: address, telephone and the host of the website.
 
-All are indexed, so that who shares one is found among a million. ``firms.duplicates`` compares more, in Python.
+Each is one expression, written here alone: it is indexed, so that who shares one is found among a million, and the
+search for duplicates reads it. ``firms.duplicates`` says what else is compared, and what each counts for.
 """
 
-from django.db.models import CharField, F, Func, Index, Q, Value
-from django.db.models.functions import Lower
+from typing import Any
 
-PLACES = "^(中国|上海市|上海|杨浦区|杨浦)+"
-BETWEEN = "([[:space:][:punct:]]|号|弄|栋|幢|楼|层|室|单元)+"
-HOST = "//(?:www[.])?([^/:?#]+)"
+from django.db.models import CharField, F, Func, Index, Q
 
-PLAIN_ADDRESS = f"""
-    btrim(regexp_replace(regexp_replace({{0}}.address, '{PLACES}', ''), '{BETWEEN}', '-', 'g'), '-')
-""".strip()
-"""An address without city, district and punctuation, of the table that is put in."""
+_WITHOUT_PLACES = "^(中国|上海市|上海|杨浦区|杨浦)+"
+_BETWEEN = "([[:punct:]、。·]|号|弄|栋|幢|楼|层|室|单元)+"
+_EXTENSION = "(转|分机|ext[.]?|x)[[:space:]]*[0-9]+[[:space:]]*$"
+_COUNTRY = f"^(00)?86(?={'[0-9]' * 9})"
+_AREA = f"^0?21(?={'[0-9]' * 8}$)"
 
-PLAIN_HOST = f"lower(substring({{0}}.website, '{HOST}'))"
-"""The host of a website without ``www``, of the table that is put in."""
+ADDRESS = (
+    "btrim(regexp_replace(regexp_replace(regexp_replace("
+    f"lower(normalize({{}}, NFKC)), '[[:space:]]+', '', 'g'), '{_WITHOUT_PLACES}', ''), '{_BETWEEN}', '-', 'g'), '-')"
+)
+"""An address without city, district, punctuation and words for house and room."""
 
-EXTENSION = "(转|分机|ext|x|/|、).*$"
-COUNTRY = f"^(00)?86(?={'[0-9]' * 9})"
-AREA = f"^0?21(?={'[0-9]' * 8}$)"
+HOST = "substring(lower({}), '//(?:www[.])?([^/:?#]+)')"
+"""The host of a website without ``www``."""
 
-PLAIN_TELEPHONE = f"""
-    regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        {{0}}.telephone, '{EXTENSION}', '', 'i'), '[^0-9]', '', 'g'), '{COUNTRY}', ''), '{AREA}', '')
-""".strip()
-"""The digits of a telephone without the codes of country and city and the extension, of the table that is put in."""
+TELEPHONE = (
+    "regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace("
+    f"normalize({{}}, NFKC), '[/、].*$', ''), '{_EXTENSION}', '', 'i'), '[^0-9]', '', 'g'), "
+    f"'{_COUNTRY}', ''), '{_AREA}', '')"
+)
+"""The digits of a number, the first of several, without the codes of country and city and the extension."""
 
-__all__ = ["PLAIN_ADDRESS", "PLAIN_HOST", "PLAIN_TELEPHONE", "likeness_indexes"]
+TELLS: dict[str, str] = {
+    "address": "length({0}) >= 6 AND {0} ~ '[0-9]'",  # one without a house tells nothing
+    "website": "{0} <> ''",
+    "telephone": "length({0}) >= 7",
+}
+"""By column, when what is compared tells anything."""
+
+_PLAIN = {"address": ADDRESS, "website": HOST, "telephone": TELEPHONE}
 
 
-def _without(text: F | Func, pattern: str, *flags: str) -> Func:
-    return Func(text, Value(pattern), Value(""), *map(Value, flags), function="regexp_replace")
+def plain(column: str, table: str) -> str:
+    """Return as SQL what is compared of a column of a table."""
+    return _PLAIN[column].format(f"{table}.{column}")
+
+
+def telling(column: str, table: str) -> str:
+    """Return as SQL what is compared of a column, NULL where it tells nothing."""
+    return f"CASE WHEN {TELLS[column].format(plain(column, table))} THEN {plain(column, table)} END"
+
+
+def _compared(column: str) -> Func:
+    template: Any = _PLAIN[column].format("%(expressions)s")
+    return Func(F(column), template=template, output_field=CharField())
 
 
 def likeness_indexes() -> list[Index]:
     """Return the indexes over what is compared."""
-    without_places = Func(F("address"), Value(PLACES), Value(""), function="regexp_replace")
-    words = Func(without_places, Value(BETWEEN), Value("-"), Value("g"), function="regexp_replace")
-    address = Func(words, Value("-"), function="btrim")
-    first = _without(F("telephone"), EXTENSION, "i")
-    telephone = _without(_without(_without(first, "[^0-9]", "g"), COUNTRY), AREA)
-    host = Lower(Func(F("website"), Value(HOST), function="substring", output_field=CharField()))
     return [
-        Index(address, name="organisation_plain_address", condition=~Q(address="")),
-        Index(telephone, name="organisation_plain_telephone", condition=~Q(telephone="")),
-        Index(host, name="organisation_host", condition=~Q(website="")),
+        Index(_compared(column), name=f"organisation_like_{column}", condition=~Q(**{column: ""})) for column in _PLAIN
     ]

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from firms import duplicates
 from firms.duplicate_lifecycle import DUPLICATE
-from firms.models import Duplicate, DuplicateSearch, Organisation
+from firms.models import Duplicate, DuplicateSearch, Organisation, likeness
 from firms.rules import settles_duplicate
 from portal import work
 from portal.lifecycle import SYSTEM, NotAllowed, StepClosed
@@ -146,7 +147,8 @@ def _fill(cursor: CursorWrapper) -> None:
     )
     moved_out = Organisation.Status.MOVED_OUT
     found = Organisation.objects.living().exclude(status=moved_out).order_by("pk")
-    rows = list(found.values_list("pk", "name_zh", "name_en", "name_pinyin", "address", "website", "telephone"))
+    compared = [RawSQL(likeness.telling(column, "firms_organisation"), []) for column in likeness.TELLS]  # noqa: S611 -- ours
+    rows = list(found.values_list("pk", "name_zh", "name_en", "name_pinyin", *compared))
     with cursor.copy("COPY duplicate_key FROM STDIN") as copy:
         for pk, *texts in rows:
             for key in set(duplicates.keys_of(*texts)):
