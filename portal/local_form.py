@@ -1,10 +1,13 @@
 """Money and dates as each language writes them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, timezone
+from django.utils.functional import lazy
 from django.utils.translation import get_language, pgettext
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -19,6 +22,15 @@ CENT = Decimal("0.01")
 def is_chinese() -> bool:
     """Say whether the active language is Chinese."""
     return (get_language() or "").startswith("zh")
+
+
+def _in_a_row(*sentences: Any) -> str:
+    """Write sentences one after another: with a space between them, which Chinese has not."""
+    return ("" if is_chinese() else " ").join(filter(None, map(str, sentences)))
+
+
+in_a_row: Callable[..., Any] = lazy(_in_a_row, str)
+"""Sentences one after another, in the language in which they are read."""
 
 
 def money(amount: Decimal | int | str | None) -> str:

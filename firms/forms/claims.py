@@ -2,11 +2,11 @@
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents import how_files_are_checked, validate_upload
 from portal.forms import PortalFormMixin
+from portal.local_form import in_a_row
 
 
 class ClaimForm(PortalFormMixin, forms.Form):
@@ -23,10 +23,9 @@ class ClaimForm(PortalFormMixin, forms.Form):
     letter = forms.FileField(
         label=_("Authorisation letter"),
         max_length=250,
-        help_text=format_lazy(
-            "{words} {check}",
-            words=_("It names you and carries the organisation's seal. PDF, PNG, JPEG or .docx, up to 20 MB."),
-            check=how_files_are_checked,
+        help_text=in_a_row(
+            _("It names you and carries the organisation's seal. PDF, PNG, JPEG or .docx, up to 20 MB."),
+            how_files_are_checked,
         ),
     )
 

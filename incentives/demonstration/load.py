@@ -175,7 +175,7 @@ class _Story:
 
     def _write(self) -> None:
         today = timezone.localdate(timezone=clock.SHANGHAI)
-        answers = answers_of(self.round.programme, self.number, today)
+        answers = answers_of(self.round.programme, self.number, today, staff=self.firm.staff)
         answers[conditions.FUNDING] = {
             "project_cost": str(self.amount * 2 + 200_000),
             "requested_amount": str(self.amount),

@@ -173,13 +173,14 @@ def _make_question(section: Section, place: int, asked: Asked, before: dict[tupl
     return made
 
 
-def answers_of(programme: Programme, number: int, today: date) -> dict[str, dict[str, Any]]:
+def answers_of(programme: Programme, number: int, today: date, *, staff: int | None) -> dict[str, dict[str, Any]]:
     """Return what an invented applicant answers, by section.
 
     Args:
         programme: which asks.
         number: of the applicant; every second one has a university as a partner, and a signed lease.
         today: the day on which it is written.
+        staff: what the profile says, as the form is filled in.
     """
     chooses = "yes" if number % 2 else "no"
     answers: dict[str, dict[str, Any]] = {
@@ -188,7 +189,7 @@ def answers_of(programme: Programme, number: int, today: date) -> dict[str, dict
             "new": "示例：以小样本训练缩短上线时间。Small-sample training shortens the roll-out (invented).",
             "begins": (today + timedelta(days=30)).isoformat(),
         },
-        "effect": {"jobs": 8 + number, "partner": chooses, "market": "长三角"},
+        "effect": {"staff": staff, "jobs": 8 + number, "partner": chooses, "market": "长三角"},
     }
     if programme.slug == AI_GRANT:
         answers["means"] = {

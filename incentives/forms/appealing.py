@@ -2,12 +2,12 @@
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incentives.forms.fields import WordsField
 from portal.documents import how_files_are_checked, validate_upload
 from portal.forms import PortalFormMixin
+from portal.local_form import in_a_row
 
 
 class AppealForm(PortalFormMixin, forms.Form):
@@ -23,9 +23,7 @@ class AppealForm(PortalFormMixin, forms.Form):
     )
     upload = forms.FileField(
         label=_("Document"),
-        help_text=format_lazy(
-            "{types} {check}", types=_("PDF, PNG, JPEG, Word or Excel, at most 20 MB."), check=how_files_are_checked
-        ),
+        help_text=in_a_row(_("PDF, PNG, JPEG, Word or Excel, at most 20 MB."), how_files_are_checked),
         required=False,
     )
 

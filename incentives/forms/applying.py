@@ -8,7 +8,6 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from incentives.forms.fields import MoneyField, WordsField, can_be_read
 from incentives.models import Application, SectionAnswers
 from portal.documents import how_files_are_checked, validate_upload
 from portal.forms import PortalFormMixin
+from portal.local_form import in_a_row
 
 MOST_KEPT = 100_000
 """How many characters of a question are kept that are no answer."""
@@ -137,7 +137,7 @@ class QuestionsForm(SectionForm):
         field = field_of(question, held=held)
         if condition := question.get("only_if"):
             words = questions.condition_in_words(self.content, condition)
-            field.help_text = format_lazy("{hint} {words}", hint=field.help_text, words=words)
+            field.help_text = in_a_row(field.help_text, words)
             if condition["section"] == self.slug and self.given is not None:
                 names = {"data-shown-if": self.add_prefix(condition["question"])}
                 field.widget.attrs |= names | {"data-shown-for": " ".join(condition["any_of"])}
@@ -230,9 +230,7 @@ class DocumentForm(PortalFormMixin, forms.Form):
     use_required_attribute = False
     upload = forms.FileField(
         label=_("File"),
-        help_text=format_lazy(
-            "{types} {check}", types=_("PDF, PNG, JPEG, Word or Excel, at most 20 MB."), check=how_files_are_checked
-        ),
+        help_text=in_a_row(_("PDF, PNG, JPEG, Word or Excel, at most 20 MB."), how_files_are_checked),
     )
 
     def clean_upload(self) -> UploadedFile:

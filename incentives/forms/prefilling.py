@@ -14,6 +14,7 @@ from incentives.forms.applying import QuestionsForm, SectionForm
 from incentives.models import Application, SectionAnswers, Snapshot
 from incentives.profile_answers import from_profile
 from portal import clock
+from portal.local_form import in_a_row
 
 
 class _Known(NamedTuple):
@@ -46,8 +47,7 @@ def prefill(form: SectionForm, application: Application, section: str, saved: Se
         if saved is None:
             form.initial[known.name] = known.value
         if _is_same(form, known.name, known.value):
-            hint = form.fields[known.name].help_text
-            form.fields[known.name].help_text = format_lazy("{hint} {mark}", hint=hint, mark=known.mark).strip()
+            form.fields[known.name].help_text = in_a_row(form.fields[known.name].help_text, known.mark)
 
 
 def _of_the_profile(form: SectionForm, application: Application) -> Iterator[_Known]:
