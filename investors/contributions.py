@@ -25,6 +25,12 @@ for role in (Role.INVESTMENT, Role.AUDITOR, Role.HEAD):
 # They answer the corrections; ``visible_to`` leaves the others out.
 allow(Role.REGISTRY, "investors.view_inquiry")
 
+for role in (Role.INVESTMENT, Role.REGISTRY, Role.AUDITOR):
+    allow(role, "investors.view_officer", "investors.view_inquirytopic", "investors.view_topicofficer")
+for role in (Role.HEAD, Role.ADMINISTRATOR):
+    allow(role, *(f"investors.{may}_{what}" for may in ("view", "change") for what in ("officer", "inquirytopic")))
+    allow(role, "investors.add_officer", *(f"investors.{may}_topicofficer" for may in ("view", "add", "delete")))
+
 MOST = 20
 
 

@@ -213,7 +213,7 @@ def answer(change: Change) -> None:
 def reopen(change: Change) -> None:
     """Add the message and promise an answer anew, in the same number of working days."""
     write(change)
-    due = promises.answer_due(timezone.now())
+    due = promises.answer_due(timezone.now(), promises.promised(change.obj.topic))
     change.set(answer_due=due.at, due_estimated=due.estimated)
     promises.set_clocks(change.obj, acknowledge=False, while_status=ACKNOWLEDGED)
 
@@ -261,7 +261,7 @@ def forget(change: Change) -> None:
     """Erase what it says; that it was asked, when and how fast it was answered stays."""
     erase_thread(change.obj)
     deadlines.close(change.obj, step="forget")
-    change.set(subject=ERASED, text=ERASED, rating_comment="", erased_at=timezone.now())
+    change.set(subject=ERASED, text=ERASED, rating_comment="", firm="", erased_at=timezone.now())
 
 
 RECEIVED, ACKNOWLEDGED, ANSWERED, CLOSED, GIVEN_UP = Inquiry.Status

@@ -3,30 +3,47 @@
 from datetime import datetime, time
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from firms.models import Membership
-from investors.models import Inquiry
+from investors.models import Inquiry, InquiryTopic, Officer
 from portal import clock, deadlines
 from portal.clock import SHANGHAI, Due
 from portal.models import User
 
-ACKNOWLEDGE_DAYS = 1
-ANSWER_DAYS = 5
 MORNING = time(9)
 
 ACKNOWLEDGE_STEPS = ("remind_acknowledge", "escalate_acknowledge")
 ANSWER_STEPS = ("remind_answer", "escalate_answer")
 
 
-def acknowledge_due(start: datetime) -> Due:
-    """Return by when an inquiry is confirmed: the end of the next working day."""
-    return clock.after_working_days(start, ACKNOWLEDGE_DAYS)
+def promised(topic: str) -> InquiryTopic:
+    """Return what is promised of a topic, one of ``Inquiry.Topic``; a migration made a row for each."""
+    return InquiryTopic.objects.get(code=topic)
 
 
-def answer_due(start: datetime) -> Due:
-    """Return by when an inquiry is answered: the end of the fifth working day."""
-    return clock.after_working_days(start, ANSWER_DAYS)
+def acknowledge_due(start: datetime, topic: InquiryTopic) -> Due:
+    """Return by when an inquiry is confirmed: the end of the last of the topic's working days."""
+    return clock.after_working_days(start, topic.acknowledge_days)
+
+
+def answer_due(start: datetime, topic: InquiryTopic) -> Due:
+    """Return by when an inquiry is answered: the end of the last of the topic's working days."""
+    return clock.after_working_days(start, topic.answer_days)
+
+
+def acknowledge_days() -> list[int]:
+    """Return in how many working days the topics promise to confirm, the shortest first."""
+    return _distinct("acknowledge_days")
+
+
+def answer_days() -> list[int]:
+    """Return in how many working days the topics promise to answer, the shortest first."""
+    return _distinct("answer_days")
+
+
+def _distinct(column: str) -> list[int]:
+    return list(InquiryTopic.objects.order_by(column).values_list(column, flat=True).distinct())
 
 
 def set_clocks(inquiry: Inquiry, *, acknowledge: bool, while_status: str) -> None:
@@ -35,20 +52,21 @@ def set_clocks(inquiry: Inquiry, *, acknowledge: bool, while_status: str) -> Non
     The confirmation is called to mind on the morning of its day, the answer on that of the working day before.
     """
     estimated = inquiry.due_estimated
+    topic = promised(inquiry.topic)
+    days = {
+        "remind_answer": max(1, topic.answer_days - 1),
+        "escalate_answer": topic.answer_days,
+        "remind_acknowledge": topic.acknowledge_days,
+        "escalate_acknowledge": topic.acknowledge_days,
+    }
     start = inquiry.received_at if acknowledge else _start_of_answer(inquiry)
     moments = {
-        "remind_answer": _morning(clock.after_working_days(start, ANSWER_DAYS - 1).at),
+        "remind_answer": _morning(clock.after_working_days(start, days["remind_answer"]).at),
         "escalate_answer": inquiry.answer_due,
     }
     if acknowledge:
         moments["remind_acknowledge"] = _morning(inquiry.acknowledge_due)
         moments["escalate_acknowledge"] = inquiry.acknowledge_due
-    days = {
-        "remind_answer": ANSWER_DAYS - 1,
-        "escalate_answer": ANSWER_DAYS,
-        "remind_acknowledge": ACKNOWLEDGE_DAYS,
-        "escalate_acknowledge": ACKNOWLEDGE_DAYS,
-    }
     for step, due_at in moments.items():
         counted = deadlines.Counted(start, days[step])
         deadlines.set_deadline_at(
@@ -78,6 +96,16 @@ def officers_by_load(inquiry: Inquiry) -> "models.QuerySet[User]":
     return officers(inquiry).annotate(load=waiting).order_by("load", "pk")
 
 
+def suits(inquiry: Inquiry) -> Exists:
+    """Return the condition that an officer answers the topic and writes the language of an inquiry."""
+    language = {"answers_zh": True} if inquiry.language == User.Language.CHINESE else {"answers_en": True}
+    return Exists(Officer.objects.filter(user=OuterRef("pk"), topics__code=inquiry.topic, **language))
+
+
 def least_busy_officer(inquiry: Inquiry) -> User | None:
-    """Return the officer with the fewest inquiries to answer, or None when there is none."""
-    return officers_by_load(inquiry).first()
+    """Return who is to answer: of those who suit the one with the fewest inquiries to answer, else of all.
+
+    Returns:
+        None when nobody may answer it.
+    """
+    return officers_by_load(inquiry).order_by(suits(inquiry).desc(), F("load").asc(), "pk").first()

@@ -1,5 +1,5 @@
 """Opportunities and inquiries in the staff workplace."""
 
-from investors.admin import inquiries, opportunities
+from investors.admin import inquiries, officers, opportunities
 
-__all__ = ["inquiries", "opportunities"]
+__all__ = ["inquiries", "officers", "opportunities"]

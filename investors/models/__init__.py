@@ -1,6 +1,15 @@
-"""The tables of those who come: opportunities, inquiries and their threads."""
+"""The tables of those who come: opportunities, inquiries and their threads, and who answers them."""
 
 from investors.models.inquiries import Inquiry, InquiryMessage
+from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
 
-__all__ = ["Inquiry", "InquiryMessage", "Opportunity", "OpportunityCluster"]
+__all__ = [
+    "Inquiry",
+    "InquiryMessage",
+    "InquiryTopic",
+    "Officer",
+    "Opportunity",
+    "OpportunityCluster",
+    "TopicOfficer",
+]

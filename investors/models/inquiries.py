@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_countries.fields import CountryField
 
 from firms.models.merged import OfLiving
 from portal.models import User
@@ -85,7 +86,9 @@ class Inquiry(models.Model):
         OPPORTUNITY = "opportunity", _("An opportunity on this site")
         ORGANISATION = "organisation", _("A firm, university, institute or park")
         INCENTIVES = "incentives", _("Incentives")
+        INVESTMENT = "investment", _("Investing in Yangpu")
         SETTING_UP = "setting_up", _("Setting up in Yangpu")
+        PROCEDURES = "procedures", _("Procedures and permits")
         PREMISES = "premises", _("Premises")
         TECHNOLOGY = "technology", _("Technology and intellectual property")
         TALENT = "talent", _("Talent and universities")
@@ -105,6 +108,8 @@ class Inquiry(models.Model):
         related_name="inquiries",
         verbose_name=_("on behalf of"),
     )
+    firm = models.CharField(_("firm, as the sender wrote it"), max_length=150, blank=True, editable=False)
+    country = CountryField(_("country or region"), blank=True, editable=False)
     opportunity = models.ForeignKey(
         "investors.Opportunity",
         models.PROTECT,
@@ -120,6 +125,14 @@ class Inquiry(models.Model):
         blank=True,
         related_name="inquiries_about",
         verbose_name=_("about the organisation"),
+    )
+    programme: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "incentives.Programme",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inquiries",
+        verbose_name=_("about the programme"),
     )
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
     language = models.CharField(_("language of the answer"), max_length=10, choices=User.Language)
@@ -184,16 +197,19 @@ class Inquiry(models.Model):
                 condition=models.Q(answer_due__gte=models.F("acknowledge_due")), name="inquiry_dues_in_order"
             ),
             models.CheckConstraint(
-                condition=models.Q(opportunity=None) | models.Q(about_organisation=None), name="inquiry_about_one_thing"
+                condition=models.Q(opportunity=None, about_organisation=None)
+                | models.Q(opportunity=None, programme=None)
+                | models.Q(about_organisation=None, programme=None),
+                name="inquiry_about_one_thing",
             ),
             models.CheckConstraint(
                 condition=models.Q(erased_at=None)
-                | models.Q(status__in=["closed", "withdrawn"], subject=ERASED, text=ERASED, rating_comment=""),
+                | models.Q(status__in=["closed", "withdrawn"], subject=ERASED, text=ERASED, rating_comment="", firm=""),
                 name="inquiry_erased_says_nothing",
             ),
         ]
         triggers: ClassVar = [
-            History(masked=("subject", "text", "rating_comment")),
+            History(masked=("subject", "text", "rating_comment", "firm")),
             OfLiving(),
             OfLiving("about_organisation_id"),
         ]

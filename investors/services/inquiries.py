@@ -76,7 +76,8 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
         hold(organisation=organisation)
     now = timezone.now()
     _refuse_too_many(by)
-    first, second = promises.acknowledge_due(now), promises.answer_due(now)
+    topic = promises.promised(question.topic)
+    first, second = promises.acknowledge_due(now, topic), promises.answer_due(now, topic)
     inquiry = Inquiry(
         reference=_next_reference(now.astimezone(SHANGHAI).year),
         sender=by,

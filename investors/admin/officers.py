@@ -1,0 +1,100 @@
+"""Who answers inquiries, and what is promised of each topic."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from investors.models import InquiryTopic, Officer, TopicOfficer
+from portal.admin.edits import EditsAdmin
+from portal.admin.lookups import FilteredLookups
+from portal.admin.tables import TabularInline
+from portal.models import User
+from portal.roles import Role
+
+ANSWERING = (Role.INVESTMENT, Role.REGISTRY)
+
+
+@admin.register(Officer)
+class OfficerAdmin(FilteredLookups, EditsAdmin):
+    """Officers: languages, public telephone, deputy."""
+
+    admin_icon = "support_agent"
+    admin_position = 5
+    list_display = ("user", "telephone", "answers_en", "answers_zh", "deputy")
+    list_select_related = ("user", "deputy")
+    search_fields = ("user__name",)
+    fields = ("user", "telephone", ("answers_en", "answers_zh"), "deputy")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Keep who it is."""
+        return ("user",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer those whose role answers."""
+        answering = Q(is_active=True, is_staff=True, groups__name__in=ANSWERING)
+        kwargs["queryset"] = User.objects.filter(answering).distinct().order_by("name", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Officers stay: who answers no more is taken out of the topics."""
+        return False
+
+
+class TopicOfficerInline(TabularInline):
+    """The officers of a topic."""
+
+    model = TopicOfficer
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TopicOfficer]:
+        """Read their names with them."""
+        return super().get_queryset(request).select_related("officer__user")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Read the names of those offered."""
+        if db_field.name == "officer":
+            kwargs["queryset"] = Officer.objects.select_related("user")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Officers are put in and taken out."""
+        return False
+
+
+@admin.register(InquiryTopic)
+class InquiryTopicAdmin(FilteredLookups, EditsAdmin):
+    """What is promised of a topic, and who answers it; a migration made the topics."""
+
+    admin_icon = "topic"
+    admin_position = 4
+    list_display = ("__str__", "acknowledge_days", "answer_days", "telephone", "named")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("acknowledge_days", "answer_days"), "telephone"),
+                "description": _("Other working days hold for inquiries that are received or reopened from then on."),
+            },
+        ),
+    )
+    inlines = (TopicOfficerInline,)
+
+    @admin.display(description=_("officers"))
+    def named(self, topic: InquiryTopic) -> str:
+        """Name the officers."""
+        return ", ".join(str(officer) for officer in topic.officers.all()) or "–"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InquiryTopic]:
+        """Read the officers with the topics."""
+        return super().get_queryset(request).prefetch_related("officers__user")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The form knows the topics."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The form knows the topics."""
+        return False
