@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ import environ
 import fasteners
 import psycopg
 import pytest
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.core.management import call_command
 from django.db import connection
-from django.utils import translation
+from django.test import override_settings
+from django.utils import timezone, translation
 from psycopg import sql
 from xdist.scheduler import LoadScopeScheduling
 
@@ -24,6 +26,10 @@ from portal.actor import acting
 from portal.environment import BASE_DIR, VAR
 
 TEMPLATE_PREFIX = "portal_template_"
+DEMONSTRATION_PREFIX = "portal_demonstration_"
+DEMONSTRATED = ("portal", "firms", "incentives", "investors", "templates")
+"""The folders that decide what the demonstration is."""
+
 os.environ["PGOPTIONS"] = "-c lock_timeout=120s"  # a test that waits for a lock in vain says so
 
 
@@ -58,22 +64,41 @@ def _template_name() -> str:
     return TEMPLATE_PREFIX + digest.hexdigest()[:16]
 
 
-def _ensure_template() -> str:
-    name = _template_name()
-    with fasteners.InterProcessLock(VAR / ".template.lock"), _owner_connection() as owner:
+def _demonstration_name() -> str:
+    """Name the database of the demonstration after all that may decide what is in it, the day among it."""
+    digest = hashlib.sha256(timezone.localdate().isoformat().encode())
+    for source in sorted(path for part in DEMONSTRATED for path in (BASE_DIR / part).rglob("*") if path.is_file()):
+        if source.suffix in {".py", ".json", ".csv", ".html", ".css"}:
+            digest.update(source.relative_to(BASE_DIR).as_posix().encode() + source.read_bytes())
+    return DEMONSTRATION_PREFIX + digest.hexdigest()[:16]
+
+
+def _ensure(name: str, prefix: str, make: Callable[[], object], template: str = "template1") -> str:
+    """Return the name of a database that is made once for all processes, in place of older ones of its kind."""
+    with fasteners.InterProcessLock(VAR / f".{prefix}.lock"), _owner_connection() as owner:
         names = {row[0] for row in owner.execute("SELECT datname FROM pg_database").fetchall()}
         if name not in names:
             for old in names:
-                if old.startswith(TEMPLATE_PREFIX):
+                if old.startswith(prefix):
                     owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
             unfinished = f"unfinished_{uuid4().hex[:12]}"
-            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
-            with _connected_to(unfinished), acting("command:migrate"):
-                call_command("migrate", verbosity=0)
+            _copy(owner, template, unfinished)
+            with _connected_to(unfinished):
+                make()
             owner.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
             )
     return name
+
+
+def _copy(owner: psycopg.Connection, template: str, name: str) -> None:
+    with fasteners.InterProcessLock(VAR / ".copying.lock"):
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _migrate() -> None:
+    with acting("command:migrate"):
+        call_command("migrate", verbosity=0)
 
 
 @contextmanager
@@ -93,10 +118,7 @@ def cloned_database_named(template: str) -> Iterator[str]:
     """Make a fresh copy of the template, and drop it afterwards."""
     name = f"test_{uuid4().hex[:16]}"
     with _owner_connection() as owner:
-        with fasteners.InterProcessLock(VAR / ".template.lock"):
-            owner.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-            )
+        _copy(owner, template, name)
         try:
             yield name
         finally:
@@ -125,7 +147,35 @@ def _drop(owner: psycopg.Connection, name: str) -> None:
 def template_database(django_db_blocker: pytest.FixtureRequest) -> str:
     """Return the name of the migrated, empty database that tests copy."""
     with django_db_blocker.unblock():
-        return _ensure_template()
+        return _ensure(_template_name(), TEMPLATE_PREFIX, _migrate)
+
+
+@pytest.fixture(scope="session")
+def demonstration_database(template_database: str, django_db_blocker: pytest.FixtureRequest) -> tuple[str, Path]:
+    """Return the name of the database in which the demonstration was loaded once, and the folder of its files."""
+    name = _demonstration_name()
+    files = VAR / "demonstrations" / name
+
+    def load() -> None:
+        shutil.rmtree(files.parent, ignore_errors=True)
+        as_served = {"DEMONSTRATION": True, "MEDIA_ROOT": files, "PASSWORD_HASHERS": global_settings.PASSWORD_HASHERS}
+        with override_settings(**as_served), acting("command:load_demonstration"):
+            call_command("load_demonstration", verbosity=0)
+
+    with django_db_blocker.unblock():
+        return _ensure(name, DEMONSTRATION_PREFIX, load, template_database), files
+
+
+@pytest.fixture
+def demonstration(
+    demonstration_database: tuple[str, Path], django_db_blocker: pytest.FixtureRequest, settings: environ.Env
+) -> Iterator[str]:
+    """Give a test that may commit the whole demonstration, in a database of its own."""
+    name, files = demonstration_database
+    settings.DEMONSTRATION = True
+    shutil.copytree(files, settings.MEDIA_ROOT)
+    with django_db_blocker.unblock(), cloned_database(name) as clone:
+        yield clone
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,7 @@ from itertools import cycle, islice
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
@@ -59,13 +57,6 @@ PARAMETERS = (
     "_to_field",
     "_changelist_filters",
 )
-
-
-@pytest.fixture
-def demonstration(committed_db: str, settings: Any) -> None:
-    """Load it for good: one long transaction would keep the seals of other tests waiting."""
-    settings.DEMONSTRATION = True
-    call_command("load_demonstration", verbosity=0)
 
 
 def _everyone() -> Iterator[tuple[Client, list[str]]]:

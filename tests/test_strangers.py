@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -20,13 +18,6 @@ from tests.portal.test_bad_input import names_of_addresses
 VERBS = ("get", "post", "head", "options", "put", "patch", "delete")
 REFUSED = {403, 404, 405}
 SIGN_IN = "/en/accounts/login/"
-
-
-@pytest.fixture
-def demonstration(committed_db: str, settings: Any) -> None:
-    """Load it for good: one long transaction would keep the seals of other tests waiting."""
-    settings.DEMONSTRATION = True
-    call_command("load_demonstration", verbosity=0)
 
 
 def _things() -> Iterator[dict[str, Any]]:

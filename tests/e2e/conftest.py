@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from portal.environment import VAR
 from tests.conftest import cloned_database_named
 from tests.e2e.browsing import Visitor
 from tests.e2e.running import RunningPortal
@@ -32,15 +33,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def portal(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+def portal(
+    demonstration_database: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningPortal]:
     """Start the whole portal with its demonstration; whatever was done to it, no invariant is broken at the end."""
     var: Path = tmp_path_factory.mktemp("e2e")
-    with cloned_database_named(template_database) as name:
+    loaded, files = demonstration_database
+    shutil.copytree(files, var / "documents")
+    shutil.copy(VAR / "demo_password", var)
+    with cloned_database_named(loaded) as name:
         redis = settings.REDIS_URL.rpartition("/")[0] + "/9"
         running = RunningPortal(
             var, _named(settings.DATABASE_APPLICATION_URL, name), _named(settings.DATABASE_OWNER_URL, name), redis
         )
-        running.manage("load_demonstration")
         running.manage("collectstatic", "--noinput", "-v", "0")
         try:
             running.start()

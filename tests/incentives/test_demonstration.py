@@ -2,19 +2,12 @@
 
 from decimal import Decimal
 
-from django.db import connection
-
 from firms.demonstration.load import demonstration_firm
 from incentives import catalogue, eligibility
 from incentives.models import Application, Award, Budget
-from portal import demonstration
 
 
-def test_demonstration_has_every_status_and_agreeing_money(db: None) -> None:
-    demonstration.load()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
+def test_demonstration_has_every_status_and_agreeing_money(demonstration: str) -> None:
     statuses = set(Application.objects.values_list("status", flat=True))
     assert statuses == set(Application.Status.values) - {"completed", "terminated"}
     assert [entry.programme.slug for entry in catalogue.open_entries()] == [
