@@ -22,6 +22,7 @@ from benchmarks import (
     recall,
     requests,
     searching,
+    sweeping,
 )
 from benchmarks.generate import SIZES, ensure
 from benchmarks.measuring import Result, Verdict
@@ -42,8 +43,9 @@ TOPICS: dict[str, Topic] = {
     "approvals": approving.measure,
     "autosave": applying.autosave,
     "closing": applying.last_minute,
+    "sweeps": sweeping.measure,
 }
-_ONCE = {"import", "approvals", "autosave", "closing"}
+_ONCE = {"import", "approvals", "autosave", "closing", "sweeps"}
 """Topics that make a database of their own, of no particular number of firms."""
 
 _WIDTHS = (43, 9, 24, 6, 17, 6, 8, 8, 6)

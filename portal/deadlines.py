@@ -63,6 +63,8 @@ def set_deadline_at(
 ) -> Deadline:
     """Set, or set anew, when the system takes a step of an object, at a moment already known.
 
+    What was set for another status is closed, not written over: the service standard reads what was promised then.
+
     Args:
         obj: an object with a lifecycle.
         step: the step's name.
@@ -75,6 +77,8 @@ def set_deadline_at(
     values: dict[str, Any] = {"due_at": due_at, "estimated": estimated, "while_status": while_status}
     values |= {"counted_from": counted and counted.start, "working_days": counted and counted.days}
     anew = {"next_try_at": due_at, "tries": 0, "parked_at": None}
+    others = Deadline.objects.about(obj).filter(step=step, done_at=None).exclude(while_status=while_status)
+    others.update(done_at=timezone.now())
     deadline, _created = Deadline.objects.update_or_create(
         subject_type=ContentType.objects.get_for_model(obj),
         subject_id=obj.pk,

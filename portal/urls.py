@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.api import pages
+from portal.api.standards import StandardsView, standards_csv
 from portal.api.views import SchemaView
 from portal.views import desk, documents, health, home, machines, notices, personal_data, standards
 
@@ -19,12 +20,14 @@ urlpatterns = [
     path("documents/<uuid:uid>/", documents.document, name="document"),
     path("api/v1/schema/", SchemaView.as_view(), name="api_schema"),
     path("api/v1/docs/", pages.docs, name="api_docs"),
+    path("api/v1/service-standard/", StandardsView.as_view(), name="api_standards"),
     path("api/v1/", include("firms.api.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("desk/", desk.desk, name="desk"),
     path("service-standard/", standards.service_standard, name="service_standard"),
+    path("service-standard/figures.csv", standards_csv, name="standards_csv"),
     path("help/", home.help_page, name="help"),
     path("open-data/", pages.open_data, name="open_data"),
     path("privacy/", home.privacy, name="privacy"),

@@ -1,35 +1,17 @@
 """The parameters and answers of the API, for its description."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 
-from firms.api.serializers import ProblemSerializer
 from firms.search.choices import FACETS
 from firms.search.criteria import SORTS
 from firms.search.pages import SIZE
-from portal.api.problems import MEDIA_TYPE
 
 MOST = 100
 """So many firms make the largest page."""
-
-_PROBLEMS = {(status, MEDIA_TYPE): ProblemSerializer for status in (400, 404, 429, 503)}
-
-
-def answers(name: str, summary: str | Promise, of: Any, parameters: Sequence[OpenApiParameter] = ()) -> Any:
-    """Describe an address: what it is for, what it takes, and what it answers."""
-    responses: dict[Any, Any] = {200: of, **_PROBLEMS}
-    return extend_schema(
-        operation_id=name,
-        summary=summary,
-        description=summary,
-        parameters=[*parameters],
-        responses=responses,
-        tags=["v1"],
-    )
 
 
 def _parameter(name: str, text: str | Promise, schema: Any = str, **more: Any) -> OpenApiParameter:

@@ -16,13 +16,14 @@ from firms.search.counting import count, count_found
 from firms.search.criteria import Criteria
 from firms.search.pages import SIZE
 from portal.api import parameters
+from portal.api.describing import answers
 from portal.api.views import PublicView, absolute
 
 
 class FirmsView(PublicView):
     """Listed firms, page by page."""
 
-    @describing.answers(
+    @answers(
         "firms",
         _("Listed firms, page by page"),
         serializers.FirmPageSerializer,
@@ -46,7 +47,7 @@ class FirmsView(PublicView):
 class FirmView(PublicView):
     """One listed firm."""
 
-    @describing.answers("firm", _("One firm"), serializers.FirmSerializer, [describing.SLUG])
+    @answers("firm", _("One firm"), serializers.FirmSerializer, [describing.SLUG])
     def get(self, request: Request, slug: str) -> Response | HttpResponsePermanentRedirect:
         """Tell what its public page shows."""
         parameters.check(request.query_params, single=())
@@ -61,7 +62,7 @@ class FirmView(PublicView):
 class FacetsView(PublicView):
     """What firms can be filtered by."""
 
-    @describing.answers(
+    @answers(
         "facets",
         _("The values of every filter, with the number of firms that each would leave"),
         serializers.FacetsSerializer,

@@ -14,13 +14,14 @@ from firms.models import Cluster, Subdistrict
 from firms.search.counting import count
 from firms.search.criteria import Criteria
 from portal.api import parameters
+from portal.api.describing import answers
 from portal.api.views import PublicView
 
 
 class ClustersView(PublicView):
     """The clusters."""
 
-    @describing.answers(
+    @answers(
         "clusters",
         _("The clusters, and the rules by which firms belong"),
         inline_serializer("Clusters", {"results": parts.ClusterSerializer(many=True)}),
@@ -35,7 +36,7 @@ class ClustersView(PublicView):
 class ClusterView(PublicView):
     """One cluster."""
 
-    @describing.answers("cluster", _("One cluster"), parts.ClusterSerializer, [describing.SLUG])
+    @answers("cluster", _("One cluster"), parts.ClusterSerializer, [describing.SLUG])
     def get(self, request: Request, slug: str) -> Response:
         """Tell what its public page says of it."""
         parameters.check(request.query_params, single=())
@@ -46,7 +47,7 @@ class ClusterView(PublicView):
 class SubdistrictsView(PublicView):
     """The subdistricts."""
 
-    @describing.answers(
+    @answers(
         "subdistricts",
         _("The subdistricts, with their places on the tile grid"),
         inline_serializer("Subdistricts", {"results": parts.SubdistrictSerializer(many=True)}),

@@ -83,12 +83,3 @@ class FacetsSerializer(serializers.Serializer):
     total = serializers.IntegerField(label=_("number of firms found"))
     total_is_capped = serializers.BooleanField(label=_("there are more than were counted"))
     facets = FacetSerializer(many=True, label=_("filters"))
-
-
-class ProblemSerializer(serializers.Serializer):
-    """What is wrong, after RFC 9457."""
-
-    type = serializers.CharField(label=_("about:blank: the title says it all"))
-    title = serializers.CharField(label=_("title"))
-    status = serializers.IntegerField(label=_("status"))
-    detail = serializers.CharField(label=_("what is wrong, in the language of Accept-Language"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from firms.models import Cluster, Membership, Organisation, Subdistrict
 from firms.services.organisations import save_organisation
+from investors.demonstration.history import load_history
 from investors.demonstration.inquiries import INQUIRIES, Asked
 from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
@@ -35,6 +36,7 @@ def load(accounts: dict[str, User]) -> None:
     listed = [_published(listing, number, owners, accounts) for number, listing in enumerate(PUBLISHED)]
     for status, listing in UNFINISHED:
         _unfinished(status, listing, owners, accounts)
+    load_history(accounts)
     for number, asked in enumerate(INQUIRIES, start=1):
         _inquire(asked, number, listed, owners, accounts)
 

@@ -90,6 +90,7 @@ class Standing:
         figures: of all cases.
         months: the last twelve, oldest first.
         parts: the figures of each part that has cases.
+        at: when they were counted.
     """
 
     promise: Promise
@@ -97,6 +98,7 @@ class Standing:
     figures: Figures
     months: Sequence[Month]
     parts: Mapping[str, Figures] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 _FIGURES = """
@@ -128,6 +130,7 @@ _PERIOD = """
 """
 
 _ALL, _PART, _MONTH = 3, 1, 2
+_KEY = "portal.standards.counted"
 
 
 def standings() -> list[Standing]:
@@ -146,16 +149,13 @@ def standing(key: str) -> Standing:
 
 def _standings(promises: Sequence[Promise]) -> list[Standing]:
     kept = cache.get(_KEY) if settings.STANDARDS_SECONDS else None
-    rows: dict[str, list[Sequence[Any]]] = kept if isinstance(kept, dict) else {}
+    at: datetime = kept[0] if kept else timezone.now()
+    rows: dict[str, list[Sequence[Any]]] = kept[1] if kept else {}
     if missing := [promise for promise in promises if promise.key not in rows]:
-        now = timezone.now()
-        rows |= {promise.key: _count(promise, now) for promise in missing}
+        rows |= {promise.key: _count(promise, at) for promise in missing}
         if settings.STANDARDS_SECONDS:
-            cache.set(_KEY, rows, settings.STANDARDS_SECONDS)
-    return [_standing(promise, rows[promise.key]) for promise in promises]
-
-
-_KEY = "portal.standards"
+            cache.set(_KEY, (at, rows), settings.STANDARDS_SECONDS)
+    return [_standing(promise, rows[promise.key], at) for promise in promises]
 
 
 def _count(promise: Promise, now: datetime) -> list[Sequence[Any]]:
@@ -181,7 +181,7 @@ def _first_moment(now: datetime) -> datetime:
     return min(datetime(first.year, first.month, 1, tzinfo=SHANGHAI), now - timedelta(days=max(PERIODS)))
 
 
-def _standing(promise: Promise, rows: Sequence[Sequence[Any]]) -> Standing:
+def _standing(promise: Promise, rows: Sequence[Sequence[Any]], at: datetime) -> Standing:
     whole, parts, months = Figures(Period(PERIODS[0]), Period(PERIODS[1])), {}, {}
     for level, part, month, *numbers in rows:
         if level == _ALL:
@@ -191,8 +191,8 @@ def _standing(promise: Promise, rows: Sequence[Sequence[Any]]) -> Standing:
         elif level == _MONTH and month:
             *_others, cases, judged, in_time, median = numbers
             months[month] = Month(month, cases, judged, in_time, median if cases >= FEWEST else None)
-    trend = [months.get(first, Month(first)) for first in _months(timezone.now())]
-    return Standing(promise, promise.days(), whole, trend, parts)
+    trend = [months.get(first, Month(first)) for first in _months(at)]
+    return Standing(promise, promise.days(), whole, trend, parts, at)
 
 
 def _figures(numbers: Sequence[Any]) -> Figures:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.standards import FEWEST, standings
-from portal.standards.wording import show
+from portal.standards.page import show
 
 
 @require_safe

@@ -252,6 +252,7 @@ def test_description_is_openapi_and_fits_every_answer(api: Client, make_firm: Ma
         "Facets": "facets/",
         "Clusters": "clusters/",
         "Subdistricts": "subdistricts/",
+        "ServiceStandard": "service-standard/",
     }
     for name, path in answers.items():
         _validate(api.get(f"/api/v1/{path}").json(), name)

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from firms.models import Certificate, Cluster, ClusterMembership, Membership, Organisation
@@ -26,7 +27,7 @@ from incentives.models import (
 )
 from incentives.publishing import as_it_stands, latest_version
 from incentives.services import propose_publication, publish_programme
-from portal.models import User
+from portal.models import StepTaken, User
 from portal.roles import Role
 
 _numbers = count(1)
@@ -174,4 +175,16 @@ def approval(made: Recommendation, stage: str = "final", by: User | None = None)
         stage=stage,
         approver=by or person(),
         terms_hash=made.terms_hash,
+    )
+
+
+def step_taken(application: Application, step: str, source: str, target: str) -> StepTaken:
+    """Write down a step without taking it."""
+    return StepTaken.objects.create(
+        subject_type=ContentType.objects.get_for_model(Application),
+        subject_id=application.pk,
+        step=step,
+        source=source,
+        target=target,
+        at=timezone.now(),
     )

@@ -1,21 +1,26 @@
 """The service standard: what each promise's figures are, case by case, and the page that shows them."""
 
+import random
 from collections.abc import Callable
 from datetime import date, datetime
+from ipaddress import IPv6Address
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from rest_framework.throttling import SimpleRateThrottle
 
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry
 from investors.services.inquiries import write_message
 from portal.clock import SHANGHAI
 from portal.standards import Figures, Month, Period, Standing, all_promises, standings
+from portal.standards.trend import Row
 
 type Make = Callable[..., Inquiry]
 
@@ -163,9 +168,7 @@ def test_each_promise_asks_once_however_many_cases(
 def test_figures_are_kept_for_some_minutes(
     make_inquiry: Make, answer: Any, settings: Any, django_assert_num_queries: Any
 ) -> None:
-    from django.core.cache import cache
-
-    cache.delete("portal.standards")
+    cache.delete("portal.standards.counted")
     settings.STANDARDS_SECONDS = 300
     answer(make_inquiry())
     first = figures("inquiry_answered").figures
@@ -173,7 +176,7 @@ def test_figures_are_kept_for_some_minutes(
     with django_assert_num_queries(2):  # what is promised of inquiries is read from its rows
         second = figures("inquiry_answered").figures
 
-    cache.delete("portal.standards")
+    cache.delete("portal.standards.counted")
     assert (first.year.cases, second) == (1, first)
 
 
@@ -190,3 +193,101 @@ def test_page_shows_every_promise_with_its_method(db: None, language: str) -> No
 
 def test_every_promise_leads_to_a_page_that_exists(db: None) -> None:
     assert [reverse(promise.page) for promise in all_promises() if promise.page]
+
+
+# --- As data ------------------------------------------------------------------------------
+
+API = "/api/v1/service-standard/"
+
+
+@pytest.fixture
+def api() -> Client:
+    """A client from an address of its own: all tests of this machine share one cache."""
+    return Client(REMOTE_ADDR=str(IPv6Address(random.getrandbits(128))))
+
+
+def test_api_tells_every_promise_and_no_small_number(api: Client, make_inquiry: Make, answer: Any) -> None:
+    with on(11, 2):
+        for _number in range(5):
+            answer(make_inquiry())
+        answer(make_inquiry(topic="talent"))
+        found = {one["key"]: one for one in api.get(API).json()["results"]}
+
+    one = found["inquiry_answered"]
+    shorter = one["periods"][0]
+    topics = {part["part"]: part["periods"][1] for part in one["parts"]}
+    assert list(found) == [promise.key for promise in all_promises()]
+    assert one["name_zh"] != one["name_en"] == "Inquiry: answered"
+    assert shorter == {"days": 30, "cases": 6, "median": 0.0, "judged": 6, "in_time": 6, "ninetieth": 0.0}
+    assert topics["talent"] == {
+        "days": 365,
+        "cases": None,
+        "median": None,
+        "judged": None,
+        "in_time": None,
+        "ninetieth": None,
+    }
+    assert topics["setting_up"]["cases"] == 5
+    assert one["months"][-1] == {"month": "2026-11", "cases": 6, "median": 0.0, "judged": 6, "in_time": 6}
+    assert found["claim_decided"]["promised_days"] == []
+
+
+def test_api_is_not_sent_again_while_nothing_was_counted_anew(
+    api: Client, make_inquiry: Make, answer: Any, settings: Any
+) -> None:
+    cache.delete("portal.standards.counted")
+    settings.STANDARDS_SECONDS = 300
+    answer(make_inquiry())
+    first = api.get(API)
+    again = api.get(API, headers={"If-None-Match": first["ETag"]})
+    refused = api.get(f"{API}?page=1")
+    cache.delete("portal.standards.counted")
+
+    assert (first["Cache-Control"], again.status_code) == ("public, max-age=60", 304)
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_api_is_limited(api: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", {"anon": "2/minute"})
+
+    assert [api.get(API).status_code for _number in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "Service,Topic,Period"), ("zh-hans", "服务事项,咨询事项,统计期")]
+)
+def test_file_has_every_figure_and_no_formula(db: None, language: str, heading: str) -> None:
+    answer = Client().get(f"/{language}/service-standard/figures.csv")
+    again = Client().get(f"/{language}/service-standard/figures.csv", headers={"If-None-Match": answer["ETag"]})
+
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith(heading)
+    assert len(lines) == 1 + len(all_promises()) * (2 + 12)
+    assert [line for line in lines if line.startswith(("=", "+", "-", "@"))] == []
+    assert again.status_code == 304
+
+
+def test_page_of_open_data_names_both(client: Client, db: None) -> None:
+    page = client.get("/en/open-data/").text
+
+    assert ("/en/service-standard/figures.csv" in page, API in page) == (True, True)
+
+
+def test_trend_draws_what_is_told_and_nothing_else(make_inquiry: Make, answer: Any) -> None:
+    with on(10, 20):
+        answer(make_inquiry())
+    with on(11, 2):
+        for _number in range(5):
+            answer(make_inquiry())
+        (shown,) = [
+            one
+            for one in Client().get("/en/service-standard/").context["shown"]
+            if one.standing.promise.key == "inquiry_answered"
+        ]
+
+    columns = [(column.title, column.height, column.is_hidden) for column in shown.trend.columns]
+    assert columns == [("October 2026: too few cases", 6, True), ("November 2026: 5 of 5 (100%)", 88.0, False)]
+    assert shown.trend.rows[-2:] == [
+        Row("October 2026", "fewer than 5 cases", "–", "too few cases"),
+        Row("November 2026", "5", "under an hour", "5 of 5 (100%)"),
+    ]

@@ -50,3 +50,12 @@ def test_deadline_of_another_status_takes_no_step(due: Deadline) -> None:
     contributions.take_step(due)
 
     assert Organisation.objects.get(pk=due.subject_id).status == "unlisted"
+
+
+def test_deadline_of_the_next_status_leaves_that_of_the_last_as_it_was(due: Deadline) -> None:
+    was = due.due_at
+    deadlines.set_deadline_at(due.subject, "list", due_at=was + timedelta(days=3), while_status="suspended")
+
+    due.refresh_from_db()
+    assert (due.due_at, due.while_status, due.done_at is None) == (was, "unlisted", False)
+    assert Deadline.objects.about(due.subject).get(done_at=None).while_status == "suspended"
