@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from investors import dates, merging, standards
+from investors import commitment_desk, dates, merging, standards
 from investors.demonstration import load
 from investors.lifecycle import ENDED
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
-from investors.services import personal_data
+from investors.services import personal_commitments, personal_data
 from portal import demonstration, desk, recounting
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
@@ -112,6 +112,8 @@ desk.contribute_links(links, order=60)
 
 merging.contribute()
 personal_data.contribute_all()
+personal_commitments.contribute_all()
+commitment_desk.contribute_all()
 demonstration.contribute(load)
 contribute(*standards.PROMISES)
 recounting.contribute(*dates.DATES)

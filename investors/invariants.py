@@ -1,4 +1,4 @@
-"""What is always true of inquiries."""
+"""What is always true of inquiries and commitments."""
 
 from portal.invariants import contribute, rows
 
@@ -15,5 +15,22 @@ contribute(
                     (t.model = 'inquiry' AND d.subject_id = i.id)
                     OR (t.model = 'inquirymessage'
                         AND d.subject_id IN (SELECT m.id FROM investors_inquirymessage m WHERE m.inquiry_id = i.id))))))
+    """),
+)
+
+contribute(
+    "commitments_hold",
+    "A commitment that is open has the clock that tells the head, one that takes another's place that other broken, and "
+    "nobody erased has one to them alone that is not.",
+    rows("""
+        SELECT c.reference FROM investors_commitment c
+          LEFT JOIN portal_user u ON u.id = c.person_id
+          LEFT JOIN investors_commitment f ON f.id = c.follows_id
+         WHERE (c.status = 'open' AND NOT EXISTS (
+                   SELECT FROM portal_deadline d JOIN django_content_type t ON t.id = d.subject_type_id
+                    WHERE t.app_label = 'investors' AND t.model = 'commitment' AND d.subject_id = c.id
+                      AND d.step = 'escalate'))
+            OR (f.id IS NOT NULL AND f.status <> 'broken')
+            OR (u.erased_at IS NOT NULL AND c.organisation_id IS NULL AND c.erased_at IS NULL)
     """),
 )

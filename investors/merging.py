@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.merging import Finding, contribute_check
 from firms.models import Organisation
-from investors.models import Inquiry
+from investors.models import Commitment, Inquiry
 
 
 def contribute() -> None:
-    """Add the check of the inquiries."""
+    """Add the checks of the inquiries and of the commitments."""
     contribute_check(asks_itself)
+    contribute_check(is_promised_something)
 
 
 def asks_itself(survivor: Organisation, going: Organisation) -> Iterator[Finding]:
@@ -23,3 +24,10 @@ def asks_itself(survivor: Organisation, going: Organisation) -> Iterator[Finding
     for inquiry in Inquiry.objects.waiting().filter(about, organisation__in=both).order_by("pk"):
         sentence = _("{reference} is a question of one about the other or its opportunity. It stays open.")
         yield Finding(format_lazy(sentence, reference=inquiry.reference), inquiry, stops=False)
+
+
+def is_promised_something(survivor: Organisation, going: Organisation) -> Iterator[Finding]:
+    """Yield what the district still owes to the one that goes: from then on, the survivor sees it."""
+    for commitment in Commitment.objects.open().filter(organisation=going).order_by("pk"):
+        sentence = _("{reference} is a commitment of the district that is still to be kept. The survivor will see it.")
+        yield Finding(format_lazy(sentence, reference=commitment.reference), commitment, stops=False)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from investors import promises
-from investors.models import Inquiry, Opportunity
+from investors.models import Commitment, Inquiry, Opportunity
 from portal.standards import Course, Promise
 
 _RECEIVED, _ACKNOWLEDGED = Inquiry.Status.RECEIVED, Inquiry.Status.ACKNOWLEDGED
@@ -57,5 +57,20 @@ PROMISES = (
         course=Course(model=Opportunity, running=(Opportunity.Status.SUBMITTED,), voids=("withdraw",)),
         page="investors:opportunities",
         order=40,
+    ),
+    Promise(
+        key="commitment_kept",
+        name=_("Commitment of the district to an investor or firm: kept"),
+        starts=_("An officer records what was promised in writing, and its day."),
+        stops=_("The officer who answers for it says that it was kept. What is not kept counts as missed."),
+        course=Course(
+            model=Commitment,
+            running=(Commitment.Status.OPEN,),
+            starts=("make",),
+            voids=("release",),
+            misses=("break",),
+            deadline="escalate",
+        ),
+        order=50,
     ),
 )

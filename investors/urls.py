@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from investors.views import inquiries, opportunities, own_inquiries, own_opportunities
+from investors.views import commitments, inquiries, opportunities, own_inquiries, own_opportunities
 
 app_name = "investors"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("desk/inquiries/<slug:reference>/close/", own_inquiries.close, name="close_inquiry"),
     path("desk/inquiries/<slug:reference>/withdraw/", own_inquiries.withdraw, name="withdraw_inquiry"),
     path("desk/inquiries/<slug:reference>/export/", own_inquiries.export, name="export_inquiry"),
+    path("desk/commitments/", commitments.commitment_list, name="commitments"),
+    path("desk/commitments/print/", commitments.commitments_to_print, name="commitments_to_print"),
+    path("desk/commitments/<slug:reference>/", commitments.commitment, name="commitment"),
+    path("desk/commitments/<slug:reference>/object/", commitments.object_to, name="object_to_commitment"),
+    path("desk/commitments/<slug:reference>/release/", commitments.release, name="release_commitment"),
     path("desk/opportunities/", own_opportunities.own_list, name="own_opportunities"),
     path("desk/opportunities/new/", own_opportunities.new, name="new_opportunity"),
     path("desk/opportunities/<slug:slug>/", own_opportunities.edit, name="own_opportunity"),

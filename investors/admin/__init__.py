@@ -1,5 +1,5 @@
-"""Opportunities and inquiries in the staff workplace."""
+"""Opportunities and inquiries, and commitments, in the staff workplace."""
 
-from investors.admin import inquiries, officers, opportunities
+from investors.admin import commitments, inquiries, officers, opportunities
 
-__all__ = ["inquiries", "officers", "opportunities"]
+__all__ = ["commitments", "inquiries", "officers", "opportunities"]
