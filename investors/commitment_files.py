@@ -22,8 +22,10 @@ def spreadsheet(found: QuerySet[Commitment]) -> IO[bytes]:
         found: with what the columns name, in their order; the first ``MOST`` are written.
     """
     columns = {
-        pgettext("commitment", "Reference"): 18, _("Made to"): 36, _("Promise (Chinese)"): 50, _("Promise (English)"): 50,
-        _("Answers for it"): 24, _("Promised in"): 40, _("Made on"): 14, pgettext("commitment", "Due"): 14, _("Status"): 16,
+        pgettext("commitment", "Reference"): 18, _("Made to"): 36,
+        _("Promise (Chinese)"): 50, _("Promise (English)"): 50,
+        _("Answers for it"): 24, _("Promised in"): 40, _("Made on"): 14,
+        pgettext("commitment", "Due"): 14, _("Status"): 16,
         _("Settled on"): 14, _("How it was kept"): 50, _("Why it was not kept"): 50, _("What happens now"): 50,
         _("Takes the place of"): 18,
     }  # fmt: skip

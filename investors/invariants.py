@@ -20,8 +20,8 @@ contribute(
 
 contribute(
     "commitments_hold",
-    "A commitment that is open has the clock that tells the head, one that takes another's place that other broken, and "
-    "nobody erased has one to them alone that is not.",
+    "A commitment that is open has the clock that tells the head, one that takes another's place that other broken, "
+    "and nobody erased has one to them alone that is not.",
     rows("""
         SELECT c.reference FROM investors_commitment c
           LEFT JOIN portal_user u ON u.id = c.person_id

@@ -57,15 +57,15 @@ class StandingFilter(admin.SimpleListFilter):
         found: Any = queryset
         match self.value():
             case "mine":
-                return found.open().filter(owner=request.user)  # type: ignore[no-any-return]
+                return found.open().filter(owner=request.user)
             case "open":
-                return found.open()  # type: ignore[no-any-return]
+                return found.open()
             case "overdue":
-                return found.overdue()  # type: ignore[no-any-return]
+                return found.overdue()
             case "broken":
-                return found.filter(status=Commitment.Status.BROKEN)  # type: ignore[no-any-return]
+                return found.filter(status=Commitment.Status.BROKEN)
             case "disputed":
-                return found.disputed()  # type: ignore[no-any-return]
+                return found.disputed()
         return queryset
 
 
@@ -76,7 +76,7 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     admin_icon = "handshake"
     admin_position = 3
     view_on_site = False  # its page is the beneficiary's
-    list_display = ("number", "to_whom", "promise", "owner", "stands", "due", "left")
+    list_display = ("number", "to_whom", "promise", "owner", "stands", "due")
     list_filter = (StandingFilter, "source")
     list_select_related = ("organisation", "person", "owner")
     search_fields = ("=reference", "organisation__name_zh", "organisation__name_en", "text_zh", "text_en")

@@ -221,7 +221,10 @@ class Commitment(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(objection_answered_at=None, objection_answer="")
-                | (models.Q(objection_answered_at__isnull=False, objected_at__isnull=False) & ~models.Q(objection_answer="")),
+                | (
+                    models.Q(objection_answered_at__isnull=False, objected_at__isnull=False)
+                    & ~models.Q(objection_answer="")
+                ),
                 name="commitment_answer_to_an_objection",
             ),
             models.CheckConstraint(

@@ -33,8 +33,9 @@ GUARDS = {
     ),
     "deleted": _guard("promised", f"DELETE FROM investors_commitment {_ROW}"),
     "given to another firm": _guard("with_beneficiary", _SET.format(f"organisation_id = {_OTHER}"), at_end=True),
-    "open again": _guard(
-        "lifecycle", "UPDATE investors_commitment SET status = 'kept', evidence = 'So' WHERE status = 'broken'"
+    "not kept after it was released": _guard(
+        "lifecycle",
+        "UPDATE investors_commitment SET status = 'broken', reasons = 'So', next_step = 'So' WHERE status = 'released'",
     ),
     "answered for by the beneficiary": _guard(
         "from_its_source", f"UPDATE investors_commitment SET owner_id = {_MEMBER} WHERE status = 'open'"
@@ -63,6 +64,7 @@ def test_each_guard_of_commitments_refuses_and_without_it_the_thing_happens(comm
         Membership.objects.create(user=signatory, organisation=firm, role="signatory")
         make(people, firm)
         lead(make(people, firm), "broken", people, signatory)
+        lead(make(people, firm), "released", people, signatory)
         lead(make(people, firm), "kept", people, signatory)
 
     with as_owner(), connection.cursor() as owner:
