@@ -1,4 +1,4 @@
-"""The addresses of opportunities and inquiries."""
+"""The addresses of opportunities, inquiries and commitments."""
 
 from django.urls import path
 

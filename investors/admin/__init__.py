@@ -1,4 +1,4 @@
-"""Opportunities and inquiries, and commitments, in the staff workplace."""
+"""Opportunities, inquiries, officers and commitments in the staff workplace."""
 
 from investors.admin import commitments, inquiries, officers, opportunities
 

@@ -1,4 +1,4 @@
-"""The tables of those who come: opportunities, inquiries and their threads, and who answers them."""
+"""The tables of those who come: opportunities, inquiries and their threads, who answers them, commitments."""
 
 from investors.models.commitments import Commitment
 from investors.models.inquiries import Inquiry, InquiryMessage
