@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('firms', '0023_likeness_of_telephones'),
         ('incentives', '0021_budgets_moved_last'),
-        ('investors', '0005_withdrawn_and_erased'),
+        ('investors', '0007_promises_of_topics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
