@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from tempfile import NamedTemporaryFile
@@ -18,7 +19,7 @@ def as_text(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell
 
 
-type Cell = str | int | Decimal | None
+type Cell = str | int | Decimal | date | None
 
 
 class Sheet(NamedTuple):
@@ -56,7 +57,7 @@ def workbook(*sheets: Sheet) -> IO[bytes]:
 def _write(book: Any, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.title[:_LONGEST_TITLE])
     plain, bold = book.add_format({"quote_prefix": True}), book.add_format({"bold": True})
-    amount = book.add_format({"num_format": "#,##0.00"})
+    amount, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
     for place, width in enumerate(sheet.widths):
         page.set_column(place, place, width)
     for place, heading in enumerate(sheet.headings):
@@ -65,7 +66,9 @@ def _write(book: Any, sheet: Sheet) -> None:
         page.freeze_panes(1, 0)
     for line, row in enumerate(sheet.rows, start=1 if sheet.headings else 0):
         for place, cell in enumerate(row):
-            if isinstance(cell, Decimal | int):
+            if isinstance(cell, date):
+                page.write_datetime(line, place, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 -- a day
+            elif isinstance(cell, Decimal | int):
                 page.write_number(line, place, cell, amount)
             elif cell:
                 page.write_string(line, place, str(cell)[:_LONGEST_CELL], plain)

@@ -1,14 +1,10 @@
 """What was found, as a file: CSV of everything, a spreadsheet of the first rows. Only what public pages show."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
-from decimal import Decimal
-from io import BytesIO, StringIO
-from typing import Any, NamedTuple
+from datetime import date
+from typing import IO, Any, NamedTuple
 
-import xlsxwriter
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -21,15 +17,12 @@ from firms.search.counting import Counts
 from firms.search.criteria import SORTS, Criteria
 from firms.search.pages import in_batches
 from portal import local_form
-from portal.spreadsheets import as_text
+from portal.spreadsheets import Cell, Sheet, csv_lines, workbook
 
 MOST_OF_SPREADSHEET = 10_000
 """A spreadsheet has no more firms than this; the CSV file has all."""
 
-_LONGEST_CELL = 32_767  # of Excel
 _CLASS, _DIVISION = 4, 2
-
-type Cell = str | int | Decimal | date | None
 
 
 class Told(NamedTuple):
@@ -96,23 +89,18 @@ class Export:
         """Yield the whole file by and by; it may be read outside the transaction of the request."""
         with translation.override(self._language):
             yield "\ufeff".encode()  # by it Excel knows the encoding
-            yield _csv([*self._about(), (), [str(column.heading) for column in COLUMNS]])
+            yield csv_lines([*self._about(), (), [str(column.heading) for column in COLUMNS]])
             for rows in self._rows():
-                yield _csv(rows)
+                yield csv_lines(rows)
 
-    def spreadsheet(self) -> bytes:
-        """Return a workbook with the first rows and a sheet that says what they are; its rows wait on disk."""
-        file = BytesIO()
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        with xlsxwriter.Workbook(file, options) as book:
-            self._write_firms(book)
-            self._write_about(book)
-        return file.getvalue()
+    def spreadsheet(self) -> IO[bytes]:
+        """Return a workbook as a file on disk: the first rows, and a sheet that says what they are."""
+        headings, widths = [str(column.heading) for column in COLUMNS], [column.width for column in COLUMNS]
+        rows = (row for batch in self._rows(MOST_OF_SPREADSHEET) for row in batch)
+        return workbook(
+            Sheet(_("Firms"), headings, widths, rows),
+            Sheet(_("About this file"), [], [16, 80], self._about(MOST_OF_SPREADSHEET)),
+        )
 
     def _rows(self, most: int | None = None) -> Iterator[list[list[Cell]]]:
         written = 0
@@ -143,37 +131,6 @@ class Export:
             (_("Found by"), in_words(self._criteria)),
             (_("Number of firms"), number),
         ]
-
-    def _write_firms(self, book: Any) -> None:
-        sheet = book.add_worksheet(_("Firms"))
-        bold = book.add_format({"bold": True})
-        plain = book.add_format({"quote_prefix": True})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        amount = book.add_format({"num_format": "#,##0.00"})
-        for place, column in enumerate(COLUMNS):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, str(column.heading), bold)
-        sheet.freeze_panes(1, 0)
-        line = 0
-        for rows in self._rows(MOST_OF_SPREADSHEET):
-            for row in rows:
-                line += 1
-                for place, cell in enumerate(row):
-                    if isinstance(cell, date):
-                        sheet.write_datetime(line, place, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 -- a day
-                    elif isinstance(cell, Decimal | int):
-                        sheet.write_number(line, place, cell, amount)
-                    elif cell:
-                        sheet.write_string(line, place, cell[:_LONGEST_CELL], plain)
-
-    def _write_about(self, book: Any) -> None:
-        sheet = book.add_worksheet(_("About this file"))
-        plain = book.add_format({"quote_prefix": True})
-        sheet.set_column(0, 0, 16)
-        sheet.set_column(1, 1, 80)
-        for line, (label, text) in enumerate(self._about(MOST_OF_SPREADSHEET)):
-            sheet.write_string(line, 0, label, plain)
-            sheet.write_string(line, 1, text, plain)
 
 
 def in_words(criteria: Criteria) -> str:
@@ -220,9 +177,3 @@ def _listed(things: Iterable[Any]) -> str:
 
 def _yes_or_no(value: bool | None) -> str:
     return "" if value is None else _("Yes") if value else _("No")
-
-
-def _csv(rows: Iterable[Iterable[Cell]]) -> bytes:
-    text = StringIO()
-    csv.writer(text).writerows([as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return text.getvalue().encode()

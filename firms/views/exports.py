@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -53,9 +53,9 @@ def csv_file(request: HttpRequest) -> HttpResponseBase:
 def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     """Give the first of what is found as a spreadsheet."""
     export = _export(request)
-    response = HttpResponse(export.spreadsheet(), content_type=_SPREADSHEET)
-    response["Content-Disposition"] = f'attachment; filename="{export.filename("xlsx")}"'
-    return response
+    return FileResponse(
+        export.spreadsheet(), as_attachment=True, filename=export.filename("xlsx"), content_type=_SPREADSHEET
+    )
 
 
 def _export(request: HttpRequest) -> Export:

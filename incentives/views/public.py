@@ -1,6 +1,5 @@
 """What the public sees of decisions: public notices with their objections, and awards."""
 
-import csv
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +16,7 @@ from incentives.forms.applying import ObjectionForm
 from incentives.models import Application, Award
 from portal.lifecycle import StepClosed
 from portal.local_form import SHANGHAI
-from portal.spreadsheets import as_text
+from portal.spreadsheets import csv_lines
 
 COLUMNS = (
     "number",
@@ -84,33 +83,22 @@ def awards(request: HttpRequest) -> HttpResponse:
 @require_safe
 def awards_csv(request: HttpRequest) -> HttpResponse:
     """Give the awards as a file that spreadsheets read as text, never as formulas."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    rows = [_award_row(award) for award in _awards()[:MOST_AWARDS]]
+    response = HttpResponse(["\ufeff", csv_lines([COLUMNS, *rows])], content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="awards.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            "number",
-            "organisation_zh",
-            "organisation_en",
-            "uscc",
-            "programme_zh",
-            "programme_en",
-            "amount_cny",
-            "awarded",
-        ]
-    )
-    for award in _awards()[:MOST_AWARDS]:
-        application = award.application
-        organisation, programme = application.organisation, application.round.programme
-        cells = [
-            application.number,
-            organisation.name_zh,
-            organisation.name_en,
-            organisation.uscc or "",
-            programme.title_zh,
-            programme.title_en,
-            f"{award.amount:.2f}",
-            award.awarded_at.astimezone(SHANGHAI).date(),
-        ]
-        writer.writerow([as_text(str(cell)) for cell in cells])
     return response
+
+
+def _award_row(award: Award) -> list[str]:
+    application = award.application
+    organisation, programme = application.organisation, application.round.programme
+    return [
+        application.number or "",
+        organisation.name_zh,
+        organisation.name_en,
+        organisation.uscc or "",
+        programme.title_zh,
+        programme.title_en,
+        f"{award.amount:.2f}",
+        award.awarded_at.astimezone(SHANGHAI).date().isoformat(),
+    ]

@@ -1,9 +1,14 @@
-"""A programme that asks a question of each kind, and answers to them."""
+"""A programme that asks a question of each kind, answers to them, and the page on which they are typed."""
 
 from typing import Any
 
-from incentives.models import Option, Programme, Question, Section, TableColumn
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from incentives import services
+from incentives.models import Option, Programme, Question, Section, SectionAnswers, TableColumn
 from tests.incentives import make
+from tests.incentives.stories import PDF, Story
 
 ANSWERS = {
     "aim": "To build",
@@ -54,3 +59,30 @@ def programme(**fields: Any) -> Programme:
     partner = question(section, "partner", "yes_no")
     question(section, "agreement", "file", condition_question=partner, condition_answers=["yes"])
     return made
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(story: Story, tail: str = "sections/project/", language: str = "en") -> str:
+    return f"/{language}/desk/applications/{story.application.uid}/{tail}"
+
+
+def send(story: Story, how: str = "done", **changes: Any) -> Any:
+    """Fill in the section, with these changes, over what is saved now."""
+    row = SectionAnswers.objects.filter(application=story.application, section="project").first()
+    data = {**ANSWERS, "version": str(row.version if row else 0), how: "1"}
+    data = {name: value for name, value in (data | changes).items() if value is not None}
+    return signed_in(story.editor).post(page(story), data)
+
+
+def kept() -> Any:
+    return SectionAnswers.objects.get(section="project").answers
+
+
+def hand_in(story: Story, name: str = "agreement.pdf") -> None:
+    upload = SimpleUploadedFile(name, PDF)
+    services.add_document(application=story.application, slug="project.agreement", upload=upload, by=story.editor)
