@@ -60,7 +60,7 @@ def changes(organisation: Organisation) -> SafeString:
     named = {str(one.pk): "" if one == organisation else f" ({one})" for one in line(organisation)}
     entries = HistoryEntry.objects.filter(subject_table=Organisation._meta.db_table, subject_id__in=named)
     rows = ((told(entry, _TOLD), named[entry.subject_id]) for entry in entries.order_by("-id")[:_MOST])
-    return format_html_join(_BREAK, "{}{}", rows) or SafeString("–")
+    return format_html_join("", '<p class="mb-2">{}{}</p>', rows) or SafeString("–")
 
 
 def _page(organisation: Organisation) -> SafeString:
