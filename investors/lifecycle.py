@@ -294,7 +294,8 @@ INQUIRY = Lifecycle(
     Step("remind_answer", OPEN, None, may=by_system, label=_("Remind of the answer"), tell=(AnswerDueSoon,)),
     Step("escalate_answer", OPEN, None, may=by_system, label=_("Escalate the missing answer"),
          guard=answer_is_late, tell=(AnswerOverdue,)),
-    Step("forget", ENDED, None, may=by_system, label=_("Erase its texts"), guard=not_erased, do=forget),
+    Step("forget", ENDED, None, may=lambda user, inquiry: by_system(user, inquiry) or is_sender(user, inquiry),
+         label=_("Erase its texts"), guard=not_erased, do=forget),
 )  # fmt: skip
 
 pgtrigger.register(INQUIRY.trigger())(Inquiry)

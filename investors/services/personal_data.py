@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, InquiryMessage
-from portal.lifecycle import SYSTEM
 from portal.models import Document, User
 from portal.personal_data import Part, Purpose, contribute, contribute_purpose
 
@@ -91,7 +90,7 @@ def erase_inquiries(user: User) -> int:
             INQUIRY.apply(inquiry, "withdraw", by=user)
         elif inquiry.status == Inquiry.Status.ANSWERED:
             INQUIRY.apply(inquiry, "close", by=user)
-        INQUIRY.apply(inquiry, "forget", by=SYSTEM)
+        INQUIRY.apply(inquiry, "forget", by=user)
         number += 1
     return number
 

@@ -59,8 +59,8 @@ INQUIRY_VERDICTS = {
     ("closed", "reopen"): ["investor"],
     ("closed", "rate"): ["investor"],
     ("closed", "note"): ["officer"],
-    ("closed", "forget"): ["system"],
-    ("withdrawn", "forget"): ["system"],
+    ("closed", "forget"): ["investor", "system"],
+    ("withdrawn", "forget"): ["investor", "system"],
 }
 
 
