@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from investors import expecting, news
-from investors.models import Inquiry, Opportunity
+from investors.models import Inquiry, InquiryTopic, Officer, Opportunity
 from investors.models.facts import Kind
 from portal import local_form
 from portal.models import StepTaken, User
@@ -212,12 +213,14 @@ class Line(NamedTuple):
     tone: str
     usually: str
     news: list[str]
+    telephone: str
 
 
 def lines_of(user: User, inquiries: Iterable[Inquiry]) -> list[Line]:
     """Return a sender's inquiries with what is usual for those that wait, and what is new in each."""
     shown = list(inquiries)
     new = news.of(user, [inquiry.reference for inquiry in shown])
+    numbers = telephones(shown)
     usual = expecting.usually({inquiry.topic for inquiry in shown if inquiry.due_at})
     return [
         Line(
@@ -225,6 +228,23 @@ def lines_of(user: User, inquiries: Iterable[Inquiry]) -> list[Line]:
             INQUIRY_TONES[inquiry.status],
             usual[inquiry.topic] if inquiry.due_at else "",
             new.get(inquiry.reference, []),
+            numbers[inquiry.pk],
         )
         for inquiry in shown
     ]
+
+
+def telephones(inquiries: Iterable[Inquiry]) -> dict[int, str]:
+    """Return the number to ring about each inquiry: its officer's, its topic's, the site's, or none; two queries.
+
+    Args:
+        inquiries: any.
+    """
+    shown = list(inquiries)
+    officers = Officer.objects.filter(user__in={inquiry.officer_id for inquiry in shown if inquiry.officer_id})
+    of_officer: dict[int | None, str] = dict(officers.values_list("user", "telephone"))
+    of_topic = dict(InquiryTopic.objects.values_list("code", "telephone"))
+    return {
+        inquiry.pk: of_officer.get(inquiry.officer_id) or of_topic.get(inquiry.topic) or settings.SITE_TELEPHONE
+        for inquiry in shown
+    }

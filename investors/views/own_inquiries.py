@@ -135,6 +135,7 @@ def _page(request: SignedIn, own: Inquiry, status: int = 200, **shown: Any) -> H
         "course": presentation.course_of(own),
         "thread": [(message, files.get(message.pk, [])) for message in thread],
         "open_steps": {door.step.name for door in INQUIRY.allowed(request.user, own) if door.is_open},
+        "telephone": presentation.telephones([own])[own.pk],
         "usually": usually([own.topic])[own.topic] if own.due_at else "",
         "reply_form": MessageForm(),
         "rating_form": RatingForm(),

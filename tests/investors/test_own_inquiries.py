@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from investors.lifecycle import INQUIRY
-from investors.models import Inquiry
+from investors.models import Inquiry, InquiryTopic, Officer
 from investors.services.inquiries import write_message
 from portal import work
 from portal.lifecycle import StepClosed
@@ -216,3 +216,27 @@ def test_closed_inquiry_is_erased_after_three_years_without_activity(
     assert Deadline.objects.about(used).get(step="forget", done_at=None).due_at > later
     with pytest.raises(StepClosed):
         write_message(by=people.investor, inquiry=closed, step="reply", text="Again", key=uuid4())
+
+
+@pytest.mark.parametrize(
+    ("officer", "topic", "site", "shown"),
+    [("021-1", "021-2", "021-3", "021-1"), ("", "021-2", "021-3", "021-2"), ("", "", "021-3", "021-3")],
+)
+def test_telephone_is_the_officers_or_the_topics_or_the_sites(
+    people: SimpleNamespace,
+    investor: Client,
+    make_inquiry: Make,
+    settings: Any,
+    officer: str,
+    topic: str,
+    site: str,
+    shown: str,
+) -> None:
+    settings.SITE_TELEPHONE = site
+    Officer.objects.update_or_create(user=people.officer, defaults={"telephone": officer})
+    InquiryTopic.objects.filter(code="setting_up").update(telephone=topic)
+    inquiry = make_inquiry()
+
+    pages = [investor.get(path).content.decode() for path in ("/en/desk/inquiries/", inquiry.get_absolute_url())]
+
+    assert [f'href="tel:{shown}"' in page for page in pages] == [True, True]
