@@ -30,7 +30,7 @@ work.register(work.Queue("deadlines", Deadline.objects.all, take_step))
 work.register(work.Queue(holidays.QUEUE, RecountItem.objects.all, holidays.count_thing))
 work.register(work.Queue(holidays.LATE_QUEUE, Recount.objects.all, holidays.look_again))
 
-for model in ("historyentry", "steptaken", "notice", "deadline"):
+for model in ("historyentry", "steptaken", "notice", "deadline", "erasure"):
     allow(Role.AUDITOR, f"portal.view_{model}")
     allow(Role.ADMINISTRATOR, f"portal.view_{model}")
 for action in ("view", "add", "change"):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Asked(NamedTuple):
     """An inquiry and its course: each step with the working days since and, for messages, the text.
 
-    ``about`` names the account whose organisation it is about.
+    ``about`` names the account whose organisation it is about, ``file`` what is attached to the answer.
     """
 
     sender: str
@@ -18,6 +18,7 @@ class Asked(NamedTuple):
     course: list[tuple[str, int, str]]
     opportunity: int | None = None
     about: str = ""
+    file: str = ""
 
 
 REGISTRATION = (
@@ -68,7 +69,7 @@ INQUIRIES = [
             ("note", 6, "Asked the operator for two dates."),
             ("answer", 4, "The operator offers Tuesday or Thursday morning. Reply with the day that suits you."),
         ],
-        22,
+        22, file="demonstration-way-there.pdf",
     ),
     Asked(
         "signatory", "financing", "zh-hans", "融资担保政策咨询",

@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from unittest import mock
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from firms.models import Cluster, Membership, Organisation, Subdistrict
 from firms.services.organisations import save_organisation
+from incentives.demonstration.load import PDF
 from investors.demonstration.history import load_history
 from investors.demonstration.inquiries import INQUIRIES, Asked
 from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
@@ -188,6 +190,8 @@ def _inquire(asked: Asked, number: int, listed: list[Opportunity], owners: _Owne
             elif text:
                 by = sender if step == "reply" else officer
                 key = UUID(int=number * 100 + position)
-                write_message(by=by, inquiry=inquiry, step=step, text=text, key=key)
+                attached = asked.file if step == "answer" else ""
+                files = [SimpleUploadedFile(attached, PDF, "application/pdf")] if attached else []
+                write_message(by=by, inquiry=inquiry, step=step, text=text, key=key, files=files)
             else:
                 INQUIRY.apply(inquiry, step, by=sender if step in {"close", "withdraw"} else officer)

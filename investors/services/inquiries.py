@@ -19,8 +19,8 @@ from investors.rules import roles_in_organisations
 from investors.services.personal_data import INQUIRIES
 from portal.clock import SHANGHAI
 from portal.consents import give_consent
-from portal.lifecycle import NotAllowed
-from portal.models import User
+from portal.lifecycle import NotAllowed, StepClosed
+from portal.models import Erasure, User
 
 HOURLY, DAILY = 10, 30
 """How many inquiries one person may send in an hour and in a day."""
@@ -64,12 +64,15 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
 
     Raises:
         NotAllowed: ``by`` is no member of the organisation that is named.
-        StepClosed: an organisation that is named was merged into another just now.
+        StepClosed: an organisation that is named was merged into another just now, or what was asked before is being
+            erased.
         TooMany: the hourly or daily number is reached.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one at a time for a person
     if sent := Inquiry.objects.filter(sender=by, idempotency_key=key).first():
         return sent
+    if Erasure.objects.filter(user=by, done_at=None).exists():
+        raise StepClosed(_("What you asked before is being erased. Ask again in a few minutes."))
     if question.organisation and question.organisation.pk not in roles_in_organisations(by):
         raise NotAllowed(_("You may not write for this organisation."))
     for organisation in filter(None, {question.organisation, question.about}):

@@ -9,8 +9,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal import personal_data
 from portal.lifecycle import Lifecycle, all_lifecycles
-from portal.models import Deadline, StepTaken
+from portal.models import Deadline, Erasure, StepTaken
 
 _OPERATIONS = {
     "insert": pgettext_lazy("history", "added"),
@@ -63,3 +64,16 @@ def status(column: str) -> Callable[[Any], str]:
         return str(labels.get(value, value))
 
     return shown
+
+
+@admin.display(description=_("purpose"))
+def purpose(row: Erasure) -> str:
+    """Name a purpose of personal data."""
+    return next((str(one.title) for one in personal_data.purposes() if one.name == row.purpose), row.purpose)
+
+
+@admin.display(description=_("what was erased"))
+def counted(row: Erasure) -> str:
+    """Say of how many records each part was."""
+    titles = {part.name: part.title for part in personal_data.parts()}
+    return " · ".join(f"{titles.get(name, name)}: {number}" for name, number in row.erased.items() if number) or "-"

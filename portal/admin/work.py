@@ -13,8 +13,8 @@ from portal.admin.filters import RecordFilter, StepFilter, TableFilter
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
-from portal.admin.words import operation, record, status, step, table
-from portal.models import Deadline, HistoryEntry, Notice, StepTaken, User
+from portal.admin.words import counted, operation, purpose, record, status, step, table
+from portal.models import Deadline, Erasure, HistoryEntry, Notice, StepTaken, User
 
 _REQUEST = re.compile(r"[0-9a-f-]{32,36}|[a-z]+-[0-9]+(-[a-z]+)?")  # of a visitor, or a thing that changes many rows
 
@@ -120,3 +120,23 @@ class NoticeAdmin(FilteredLookups, ReadOnlyAdmin):
         """Give parked notices five more tries."""
         count = queryset.parked().update(parked_at=None, tries=0)
         self.message_user(request, _("%(count)s notices will be tried again.") % {"count": count})
+
+
+@admin.register(Erasure)
+class ErasureAdmin(FilteredLookups, ReadOnlyAdmin):
+    """Which accounts were erased for which purpose, and how many records that were: numbers, nothing of the person."""
+
+    admin_icon = "person_off"
+    admin_position = 8
+    list_display = ("asked_at", "user", purpose, counted, "done_at", "parked_at")
+    list_filter = (("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    said = {"purpose": purpose, "erased": counted}
+    ordering = ("-id",)
+    actions = ("try_again",)
+
+    @admin.action(description=_("Try again"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: Any) -> None:
+        """Give what failed five more tries."""
+        count = queryset.parked().update(parked_at=None, tries=0)
+        self.message_user(request, _("%(count)s erasures will be tried again.") % {"count": count})

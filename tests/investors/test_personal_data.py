@@ -14,6 +14,7 @@ from firms.models import Organisation
 from incentives.models import Application
 from investors.models import Inquiry
 from portal import work
+from portal.lifecycle import StepClosed
 from portal.models import Consent, Erasure, User
 from portal.personal_data import hindrances
 from tests.incentives import make
@@ -78,6 +79,29 @@ def test_consent_withdrawn_is_given_anew_by_asking(
 
     assert [consent.withdrawn_at is None for consent in Consent.objects.order_by("pk")] == [False, True]
     assert list(Inquiry.objects.order_by("pk").values_list("text", flat=True)) == ["…", "Another one"]
+
+
+def test_nothing_is_asked_while_what_was_asked_is_erased(
+    people: SimpleNamespace, make_inquiry: Callable[..., Inquiry]
+) -> None:
+    make_inquiry()
+    browser(people.investor).post(f"{PAGE}withdraw/inquiries/", {"sure": "on"})
+
+    with pytest.raises(StepClosed):
+        make_inquiry()
+
+
+def test_auditor_reads_how_much_was_erased_of_whom(
+    people: SimpleNamespace, make_inquiry: Callable[..., Inquiry], settings: Any
+) -> None:
+    settings.DEMONSTRATION = True
+    make_inquiry()
+    browser(people.investor).post(END, {"sure": "on"})
+    work.run("erasures")
+
+    page = browser(people.auditor).get("/admin/portal/erasure/").content.decode()
+
+    assert ("Inquiries: 1" in page, f"Erased account {people.investor.pk}" in page) == (True, True)
 
 
 def test_end_of_an_account_needs_proof_and_a_tick(person: User) -> None:

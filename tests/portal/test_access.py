@@ -49,7 +49,8 @@ def test_admin_refuses_who_is_not_staff(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["portal_user", "portal_historyentry", "portal_notice", "portal_deadline", "portal_holiday"]
+    "url",
+    ["portal_user", "portal_historyentry", "portal_notice", "portal_deadline", "portal_erasure", "portal_holiday"],
 )
 def test_admin_opens_nothing_to_staff_without_role(db: None, settings: Any, url: str) -> None:
     settings.DEMONSTRATION = True
