@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Model
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
@@ -16,7 +17,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import work
-from portal.models import Notice, User
+from portal.models import Notice, StepTaken, User
+from portal.models.consents import ERASED
 
 QUEUE = "notices"
 
@@ -112,6 +114,20 @@ def link(notice: Notice) -> str:
     """Return the path of the page the notice opens in the active language, or nothing."""
     page = notice.context.get("page")
     return reverse(page["name"], kwargs=page["kwargs"]) if page else ""
+
+
+def erase_words(about: Model, *keys: str) -> None:
+    """Erase words from the notices that the steps of an object caused, to whomever they went.
+
+    Args:
+        about: an object with a lifecycle.
+        keys: of the notices' content, in which a person is named or quoted.
+    """
+    steps = list(StepTaken.objects.about(about).values_list("pk", flat=True))
+    events = [f"{kind}:{step}" for kind in _messages if kind.startswith(f"{about._meta.app_label}.") for step in steps]
+    for notice in Notice.objects.filter(event__in=events).order_by("pk"):
+        notice.context |= dict.fromkeys(notice.context.keys() & keys, ERASED)
+        notice.save(update_fields=["context"])
 
 
 @dataclass(frozen=True)

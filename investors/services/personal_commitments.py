@@ -8,6 +8,7 @@ from investors.commitment_lifecycle import COMMITMENT
 from investors.models import Commitment
 from portal.lifecycle import SYSTEM
 from portal.models import User
+from portal.notices import erase_words
 from portal.personal_data import Part, contribute
 
 
@@ -45,6 +46,7 @@ def erase_commitments(user: User) -> int:
         if commitment.status == Commitment.Status.OPEN:
             COMMITMENT.apply(commitment, "release", by=user)
         COMMITMENT.apply(commitment, "forget", by=SYSTEM)
+        erase_words(commitment, "beneficiary", "promise", "evidence", "reasons", "next_step", "answer")
         number += 1
     return number
 
