@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +56,17 @@ def publish(by: User, days: dict[date, Day], year: int = 2027) -> Recount | None
     return recount
 
 
+def _proposed() -> ProposedEdit:
+    firm = make.organisation(website="https://old.example/")
+    editor = make.member(firm, "editor", language="zh-hans")
+    return propose_edit(
+        by=editor,
+        organisation=firm,
+        values={"website": "https://new.example/"},
+        seen=shown_state(firm, open_edit(firm)),
+    )
+
+
 def due(obj: Any, step: str) -> date:
     deadline = deadlines.open_deadline(obj, step)
     assert deadline
@@ -64,14 +76,7 @@ def due(obj: Any, step: str) -> date:
 @pytest.fixture
 def edit(_end_of_year: None) -> ProposedEdit:
     """Proposed on Wednesday, promised in three working days: by Monday 4 January, as long as nothing is announced."""
-    firm = make.organisation(website="https://old.example/")
-    editor = make.member(firm, "editor", language="zh-hans")
-    return propose_edit(
-        by=editor,
-        organisation=firm,
-        values={"website": "https://new.example/"},
-        seen=shown_state(firm, open_edit(firm)),
-    )
+    return _proposed()
 
 
 @pytest.fixture
@@ -473,3 +478,26 @@ def test_single_day_saved_in_a_published_year_counts_anew(
         client_of(administrator).post("/admin/portal/holiday/add/", {"day": "2027-01-01", "name": "New Year's Day"})
 
     assert due(returned, "lapse") == date(2027, 1, 5)
+
+
+def test_step_and_two_workers_at_the_same_moment_leave_one_truth(committed_db: str) -> None:
+    with on(2026, 12, 30):
+        with transaction.atomic():
+            administrator = make.person("administrator", Role.ADMINISTRATOR)
+            edits = [_proposed() for _number in range(4)]
+        holidays.publish_year(by=administrator, year=2027, days=MAKE_UP, source="Notice", seen=holidays.digest_of(2027))
+        with transaction.atomic():
+            RecountItem.objects.update(next_try_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+        ended = at_once(
+            lambda: withdraw_edit(by=edits[0].proposed_by, edit=edits[0]),
+            lambda: work.run(holidays.QUEUE),
+            lambda: work.run(holidays.QUEUE),
+        )
+
+    assert ended == ["done"] * 3
+    assert not Deadline.objects.about(edits[0]).filter(done_at=None).exists()
+    assert {due(edit, "escalate") for edit in edits[1:]} == {date(2027, 1, 2)}
+    assert not RecountItem.objects.filter(done_at=None).exists()
+    told = Notice.objects.filter(kind="portal.dates_moved", channel="in_app", recipient=edits[1].proposed_by)
+    assert told.count() == 1
