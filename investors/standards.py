@@ -71,6 +71,7 @@ PROMISES = (
             misses=("break",),
             deadline="escalate",
         ),
+        by=_("the day that each commitment names"),
         order=50,
     ),
 )

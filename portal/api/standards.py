@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import conditional_page, require_safe
@@ -18,7 +19,7 @@ from portal.api.describing import answers
 from portal.api.views import PublicView, in_both_languages
 from portal.spreadsheets import Cell, csv_lines
 from portal.standards import FEWEST, Figures, Month, Period, Standing, standings
-from portal.standards.wording import of_days
+from portal.standards.wording import of_days, promised
 
 _PLACES = 3
 
@@ -70,8 +71,11 @@ class StandardSerializer(serializers.Serializer):
     starts_zh = serializers.CharField(label=gettext_lazy("what starts the clock, in Chinese"))
     stops_en = serializers.CharField(label=gettext_lazy("what stops the clock, in English"))
     stops_zh = serializers.CharField(label=gettext_lazy("what stops the clock, in Chinese"))
+    promise_en = serializers.CharField(label=gettext_lazy("what is promised, in English"))
+    promise_zh = serializers.CharField(label=gettext_lazy("what is promised, in Chinese"))
     promised_days = serializers.ListField(
-        child=serializers.IntegerField(), label=gettext_lazy("working days promised; empty: no promise yet")
+        child=serializers.IntegerField(),
+        label=gettext_lazy("working days promised; empty where it is no number of them"),
     )
     open = serializers.IntegerField(label=gettext_lazy("open now"))
     overdue = serializers.IntegerField(label=gettext_lazy("overdue now"))
@@ -118,6 +122,7 @@ def _standing(standing: Standing) -> dict[str, Any]:
         **_both("name", promise.name),
         **_both("starts", promise.starts),
         **_both("stops", promise.stops),
+        **_both("promise", lazy(promised, str)(standing)),
         "promised_days": sorted(set(standing.days)),
         "open": standing.figures.open,
         "overdue": standing.figures.overdue,
@@ -196,7 +201,7 @@ def standards_csv(request: HttpRequest) -> HttpResponse:
 
 def _rows(standing: Standing) -> Iterator[list[Cell]]:
     promise = standing.promise
-    name, days = str(promise.name), "–".join(str(number) for number in sorted(set(standing.days)))
+    name, days = str(promise.name), "–".join(str(n) for n in sorted(set(standing.days))) or str(promise.by)
     for part, figures in [("", standing.figures), *sorted(standing.parts.items())]:
         topic = str(promise.parts[part]) if part else ""
         for period in figures.periods:

@@ -100,6 +100,11 @@ class Standing:
     parts: Mapping[str, Figures] = field(default_factory=dict)
     at: datetime | None = None
 
+    @property
+    def has_promise(self) -> bool:
+        """Whether anything is promised, so that there is a share in time."""
+        return bool(self.days or self.promise.by)
+
 
 _FIGURES = """
 WITH cases AS ({cases}),

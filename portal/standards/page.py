@@ -53,7 +53,7 @@ class Shown:
 
 def show(standing: Standing) -> Shown:
     """Put a promise with its figures in words, in the active language."""
-    has_promise = bool(standing.days)
+    has_promise = standing.has_promise
     names = standing.promise.parts
     order = [*names]
     parts = [
@@ -62,7 +62,7 @@ def show(standing: Standing) -> Shown:
     ]
     return Shown(
         standing,
-        promised(standing.days),
+        promised(standing),
         existing_url(standing.promise.page) if standing.promise.page else "",
         [_line(period, has_promise=has_promise) for period in standing.figures.periods],
         parts,

@@ -158,6 +158,7 @@ class Promise:
         stops: what stops it, in words.
         course: which cases there are.
         days: returns the working days that are promised; several where they differ, none where nothing is promised.
+        by: what is promised, in words, where it is no number of working days.
         page: the name of the page that it concerns.
         parts: what the values of the course's ``part`` are called.
         order: smaller comes earlier.
@@ -169,6 +170,7 @@ class Promise:
     stops: Text
     course: Course
     days: Callable[[], Sequence[int]] = tuple
+    by: Text = ""
     page: str = ""
     parts: Mapping[str, Text] = field(default_factory=dict)
     order: int = 100

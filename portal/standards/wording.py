@@ -1,21 +1,19 @@
 """How the service standard is put in words: durations, promises, shares."""
 
-from collections.abc import Sequence
-
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.standards.figures import FEWEST, Month, Period
+from portal.standards.figures import FEWEST, Month, Period, Standing
 
 HOURS = 24
 
 
-def promised(days: Sequence[int]) -> str:
-    """Return the working days that are promised in words; where they differ, the fewest and the most."""
-    if not days:
-        return _("no promise yet")
-    least, most = min(days), max(days)
+def promised(standing: Standing) -> str:
+    """Return what is promised in words; of working days that differ, the fewest and the most."""
+    if not standing.days:
+        return str(standing.promise.by) or _("no promise yet")
+    least, most = min(standing.days), max(standing.days)
     if least != most:
         return _("%(least)d to %(most)d working days") % {"least": least, "most": most}
     return ngettext("%(days)d working day", "%(days)d working days", most) % {"days": most}

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from ipaddress import IPv6Address
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ from investors.services.inquiries import write_message
 from portal.clock import SHANGHAI
 from portal.standards import Figures, Month, Period, Standing, all_promises, standings
 from portal.standards.trend import Row
+from portal.standards.wording import promised
 
 type Make = Callable[..., Inquiry]
 
@@ -291,3 +293,18 @@ def test_trend_draws_what_is_told_and_nothing_else(make_inquiry: Make, answer: A
         Row("October 2026", "fewer than 5 cases", "–", "too few cases"),
         Row("November 2026", "5", "under an hour", "5 of 5 (100%)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "by", "said"),
+    [
+        ([], "", "no promise yet"),
+        ([], "the day named", "the day named"),
+        ([1], "", "1 working day"),
+        ([5, 3, 5], "", "3 to 5 working days"),
+    ],
+)
+def test_what_is_promised_is_said_in_words(days: list[int], by: str, said: str) -> None:
+    promise = replace(all_promises()[0], by=by)
+
+    assert promised(Standing(promise, days, Figures(Period(30), Period(365)), [])) == said
