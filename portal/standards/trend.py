@@ -12,6 +12,7 @@ from portal.standards.wording import cases, duration, in_time
 
 WIDTH, HEIGHT = 378, 128
 _LEFT, _TOP, _PLOT = 42, 8, 88
+_DECEMBER = 12
 _FEW = 6
 """How high the hollow column of a month with too few cases is."""
 
@@ -86,7 +87,9 @@ def trend(key: str, name: str, months: Sequence[Month], *, has_promise: bool) ->
     columns, axis = [], []
     for number, (month, value) in enumerate(zip(months, values, strict=True)):
         x = round(_LEFT + number * pitch + pitch * 0.14, 1)
-        begins_year = number == 0 or month.first.month == 1
+        begins_year = month.first.month == 1 or (
+            number == 0 and month.first.month < _DECEMBER
+        )  # side by side they touch
         axis.append((round(x + pitch * 0.36, 1), str(month.first.month), str(month.first.year) if begins_year else ""))
         if not (month.judged if has_promise else month.cases):
             continue
