@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from investors import commitment_desk, dates, merging, standards
-from investors.demonstration import load
+from investors.demonstration import load, load_commitments
 from investors.lifecycle import ENDED
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
@@ -115,5 +115,6 @@ personal_data.contribute_all()
 personal_commitments.contribute_all()
 commitment_desk.contribute_all()
 demonstration.contribute(load)
+demonstration.contribute(load_commitments)
 contribute(*standards.PROMISES)
 recounting.contribute(*dates.DATES)

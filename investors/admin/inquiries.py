@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from investors.admin.promising import WithCommitments
 from investors.forms.steps import AnswerForm, HandOverForm, NoteForm
 from investors.models import Inquiry
 from investors.services.personal_data import files_by_message
@@ -70,7 +71,7 @@ class OfficerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
+class InquiryAdmin(WithCommitments, FilteredLookups, GrowingAdmin, StepsAdmin):
     """Inquiries, the overdue on top; confirmed, answered, handed over by their steps."""
 
     admin_icon = "forum"

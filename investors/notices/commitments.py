@@ -124,13 +124,16 @@ class CommitmentDueToday(_ToOwner):
 
 
 class _ToHeads(_ToOwner):
+    """The heads, the owner, and the owner's deputy."""
+
     def recipients(self, change: Change) -> Iterable[User]:
         owner = owner_of(change.obj)
-        return [*holders(Role.HEAD), *([owner] if owner else [])]
+        deputies = User.objects.filter(deputy_of__user=change.obj.owner_id, is_active=True, is_staff=True)
+        return [*holders(Role.HEAD), *deputies, *([owner] if owner else [])]
 
 
 class CommitmentOverdue(_ToHeads):
-    """Its day has passed: the head and the owner hear."""
+    """Its day has passed: the head, the owner and the owner's deputy hear."""
 
     kind = "investors.commitment_overdue"
 

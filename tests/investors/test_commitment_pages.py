@@ -12,6 +12,7 @@ from django.urls import reverse
 from firms.models import Membership, Organisation
 from investors.models import Commitment, Inquiry
 from portal.models import HistoryEntry, StepTaken, User
+from tests.incentives.stories import story_in
 from tests.investors.committing import MARK, answered, lead, make, today
 from tests.investors.conftest import make_organisation, make_user
 
@@ -101,6 +102,48 @@ def test_answer_becomes_a_commitment_with_one_action(
     client.post(url, sent)
     assert Commitment.objects.count() == 1
     assert made.reference in client_of(people.viewer).get("/en/desk/commitments/").content.decode()
+
+
+def test_inquiry_leads_from_its_answer_to_the_commitment(
+    people: SimpleNamespace, make_inquiry: Callable[..., Inquiry]
+) -> None:
+    inquiry = make_inquiry()
+    message = answered(people, inquiry)
+    url = reverse("admin:investors_inquiry_change", args=[inquiry.pk])
+    link = f'href="{ADD}?message={message.pk}"'
+
+    seen = {name: link in client_of(getattr(people, name)).get(url).content.decode() for name in ("officer", "auditor")}
+    made = make(people, person=people.investor, source="answer", source_on=None, message=message)
+
+    assert seen == {"officer": True, "auditor": False}
+    assert made.reference in client_of(people.auditor).get(url).content.decode()
+
+
+def test_offer_becomes_a_commitment_with_one_action(people: SimpleNamespace) -> None:
+    story = story_in("offered")
+    client = client_of(people.manager)
+    review = client.get(reverse("admin:incentives_application_change", args=[story.application.pk])).content.decode()
+    url = f"{ADD}?application={story.application.pk}"
+    form = client.get(url).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | {"due_on": today().isoformat()}
+
+    client.post(url, sent)
+
+    made = Commitment.objects.get()
+    assert f'href="{url}"' in review
+    assert (made.application, made.organisation, made.owner, story.application.number in made.text_zh) == (
+        story.application, story.application.organisation, people.manager, True,
+    )  # fmt: skip
+    shown = client.get(reverse("admin:incentives_application_change", args=[story.application.pk])).content.decode()
+    assert made.reference in shown
+
+
+def test_draft_is_no_offer_to_promise_anything_with(people: SimpleNamespace) -> None:
+    story = story_in("submitted")
+
+    page = client_of(people.manager).get(f"{ADD}?application={story.application.pk}")
+
+    assert page.context["origin"] is None
 
 
 def test_commitment_is_made_by_hand_from_a_letter(people: SimpleNamespace, firm: Organisation) -> None:

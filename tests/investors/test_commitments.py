@@ -13,7 +13,7 @@ from django.utils import timezone
 from firms import merging
 from firms.models import Membership, Organisation
 from investors.commitment_lifecycle import COMMITMENT, Settlement, working_days_before
-from investors.models import Commitment, Inquiry
+from investors.models import Commitment, Inquiry, Officer
 from investors.services.commitments import (
     Promised,
     break_commitment,
@@ -173,6 +173,16 @@ def test_reminders_come_before_and_on_the_day_and_the_head_hears_after_it(
         "still_overdue": sorted([owner, head]),
     }
     assert (commitment.status, told("commitment_broken")) == ("open", [])
+
+
+def test_deputy_of_the_owner_hears_of_what_is_overdue(people: SimpleNamespace, firm: Organisation) -> None:
+    Officer.objects.update_or_create(user=people.officer, defaults={"deputy": people.registry})
+    commitment = make(people, firm)
+
+    with later(11):
+        COMMITMENT.apply(commitment, "escalate", by=None)
+
+    assert told("commitment_overdue") == sorted([people.officer.pk, people.registry.pk, people.head.pk])
 
 
 def test_escalation_before_the_day_is_over_is_closed(people: SimpleNamespace, firm: Organisation) -> None:
