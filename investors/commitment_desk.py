@@ -23,13 +23,13 @@ MOST = 20
 def to_keep(user: User) -> Iterator[DeskItem]:
     """Yield what an officer has to keep; for the head what is overdue or objected to."""
     if has_role(user, Role.HEAD):
-        yield from _for_staff(Commitment.objects.disputed().order_by("objected_at"), _("objected to"))
+        yield from _for_staff(Commitment.objects.disputed().order_by("objected_at"))
         yield from _for_staff(Commitment.objects.overdue().order_by("due_on", "pk"))
     elif has_role(user, *OWNERS):
         yield from _for_staff(Commitment.objects.open().filter(owner=user).order_by("due_on", "pk"))
 
 
-def _for_staff(found: "QuerySet[Commitment]", status: str = "") -> Iterator[DeskItem]:
+def _for_staff(found: "QuerySet[Commitment]") -> Iterator[DeskItem]:
     for one in found.select_related("organisation", "person", "owner")[:MOST]:
         word, tone = standing(one)
         yield DeskItem(
@@ -37,8 +37,8 @@ def _for_staff(found: "QuerySet[Commitment]", status: str = "") -> Iterator[Desk
             url=reverse("admin:investors_commitment_change", args=[one.pk]),
             detail=one.owner.name,
             due_at=one.due_at if one.status == Commitment.Status.OPEN else None,
-            status=status or word,
-            tone="amber" if status else tone,
+            status=word,
+            tone=tone,
         )
 
 

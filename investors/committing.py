@@ -34,6 +34,8 @@ def standing(commitment: Commitment) -> Standing:
     """Return how a commitment stands: open and overdue differ, kept and kept late too."""
     if commitment.is_overdue:
         return Standing(_("overdue"), "red")
+    if commitment.is_disputed:
+        return Standing(_("said to be kept, objected to"), "amber")
     if commitment.is_late:
         return Standing(_("kept late"), "amber")
     return Standing(str(commitment.get_status_display()), TONES[commitment.status])

@@ -27,6 +27,7 @@ from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
+from portal.admin_site import AdminPage
 from portal.clock import working_days_left
 from portal.lifecycle import NotAllowed, Step, StepClosed
 from portal.models import Document
@@ -75,6 +76,14 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
 
     admin_icon = "handshake"
     admin_position = 3
+    admin_pages = (
+        AdminPage(
+            _("Commitments as a spreadsheet"),
+            "download",
+            "admin:investors_commitment_export",
+            "investors.view_commitment",
+        ),
+    )
     view_on_site = False  # its page is the beneficiary's
     list_display = ("number", "to_whom", "promise", "owner", "stands", "due")
     list_filter = (StandingFilter, "source")
@@ -82,6 +91,7 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     search_fields = ("=reference", "organisation__name_zh", "organisation__name_en", "text_zh", "text_en")
     change_form_outer_before_template = None
     change_form_outer_after_template = "portal/admin/steps.html"
+    steps_elsewhere = ("make",)
     step_forms = {
         "keep": KeepForm,
         "break": BreakForm,
@@ -102,6 +112,12 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         (_("Objection"), {"fields": ("objected_at", "objection", "objection_answered_at", "objection_answer")}),
     )
     readonly_fields = [name for _title, part in fieldsets for name in part["fields"]]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what has not happened."""
+        parts = super().get_fieldsets(request, obj)
+        happened = [True, True, bool(obj and obj.settled_at), bool(obj and obj.objected_at)]
+        return [part for part, has_happened in zip(parts, happened, strict=True) if has_happened]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """Show what is due first on top."""
@@ -220,8 +236,7 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     @admin.display(description=_("status"), ordering="status")
     def stands(self, commitment: Commitment) -> str:
         """Say how it stands."""
-        disputed = f" · {_('objected to')}" if commitment.is_disputed else ""
-        return f"{standing(commitment).label}{disputed}"
+        return standing(commitment).label
 
     @admin.display(description=_("due"), ordering="due_on")
     def due(self, commitment: Commitment) -> str | SafeString:

@@ -82,6 +82,8 @@ class CommitmentForm(forms.Form):
     def __init__(self, *args: Any, has_source: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = officers()  # type: ignore[attr-defined]
+        for name in ("owner", "source"):
+            self.fields[name].widget.attrs["class"] = WIDE
         if has_source:
             for name in ("organisation", "person", "source", "source_on", "source_note", "file"):
                 del self.fields[name]
@@ -155,6 +157,10 @@ class BreakForm(_SettlementForm):
         required=False,
         help_text=_("The same is promised anew by this day, as a commitment of its own. This one stays not kept."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].widget.attrs["class"] = WIDE
 
 
 class ObjectionAnswerForm(_SettlementForm):
