@@ -10,8 +10,8 @@ from firms import dates, desk_items, folding, standards
 from firms.demonstration import load
 from firms.models import Claim, ClusterFilling, Membership, Organisation
 from firms.models.yearly_figures import READS_FIGURES
-from firms.services import clusters, counting, personal_data
-from portal import demonstration, desk, recounting, work
+from firms.services import claims, clusters, counting, personal_data
+from portal import deadlines, demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -59,9 +59,10 @@ def to_verify(user: User) -> Iterator[DeskItem]:
     """Yield what waits for a registry officer: claims, then organisations that registered themselves."""
     if not has_role(user, Role.REGISTRY):
         return
-    for claim in Claim.objects.waiting().select_related("organisation", "claimant")[:_SHOWN]:
+    for claim in Claim.objects.waiting().with_due_date().select_related("organisation", "claimant")[:_SHOWN]:
         url = reverse("admin:firms_claim_change", args=[claim.pk])
-        yield DeskItem(claim.organisation.title, url, detail=_("Claim by %(name)s") % {"name": claim.claimant})
+        who = _("Claim by %(name)s") % {"name": claim.claimant}
+        yield DeskItem(claim.organisation.title, url, detail=who, due_at=claim.due_at)
     for organisation in Organisation.objects.filter(status=Organisation.Status.INCOMING).order_by("pk")[:_SHOWN]:
         url = reverse("admin:firms_organisation_change", args=[organisation.pk])
         yield DeskItem(organisation.title, url, detail=_("Registered itself, not verified yet"))
@@ -69,10 +70,15 @@ def to_verify(user: User) -> Iterator[DeskItem]:
 
 def my_claims(user: User) -> Iterator[DeskItem]:
     """Yield the person's claims that wait for an answer."""
-    for claim in Claim.objects.waiting().filter(claimant=user).select_related("organisation")[:_SHOWN]:
-        status = claim.get_status_display()
+    own = Claim.objects.waiting().filter(claimant=user).with_due_date()
+    for claim in own.select_related("organisation")[:_SHOWN]:
         yield DeskItem(
-            claim.organisation.title, reverse("firms:desk"), detail=_("Your claim"), status=status, tone="blue"
+            claim.organisation.title,
+            reverse("firms:desk"),
+            detail=_("Your claim"),
+            due_at=claim.due_at,
+            status=claim.get_status_display(),
+            tone="blue",
         )
 
 
@@ -97,6 +103,7 @@ desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
 desk.contribute_links(places, order=10)
 folding.contribute()
 personal_data.contribute_all()
+deadlines.contribute(claims.set_missing_clocks)
 demonstration.contribute(load)
 contribute(*standards.PROMISES)
 recounting.contribute(*dates.DATES)

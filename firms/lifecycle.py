@@ -20,7 +20,7 @@ from firms.models import (
     RegistryImport,
 )
 from firms.models.imports import AT_WORK
-from portal import work
+from portal import deadlines, work
 from portal.lifecycle import Change, Lifecycle, Step, StepClosed, Text, by_system
 from portal.models import Document
 
@@ -46,6 +46,13 @@ def organisation_can_have_members(claim: Claim) -> Iterator[Text]:
     """Close the step for an organisation that is suspended or has moved out."""
     if claim.organisation.status in {Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT}:
         yield _("The organisation is suspended or has moved out.")
+
+
+def claim_is_late(claim: Claim) -> Iterator[Text]:
+    """Close the step until the promised date has passed."""
+    promised = deadlines.open_deadline(claim, "escalate")
+    if promised is None or timezone.now() <= promised.due_at:
+        yield _("It is not due yet.")
 
 
 def accept_guard(claim: Claim) -> Iterator[Text]:
@@ -94,6 +101,16 @@ CLAIM = Lifecycle(
         needs_reason=True,
     ),
     Step("withdraw", {SUBMITTED}, WITHDRAWN, may=rules.is_claimant, label=_("Withdraw the claim")),
+    Step("remind", {SUBMITTED}, None, may=by_system, label=_("Remind of the claim"), tell=(notices.ClaimDueSoon,)),
+    Step(
+        "escalate",
+        {SUBMITTED},
+        None,
+        may=by_system,
+        label=_("Escalate the claim that waits"),
+        guard=claim_is_late,
+        tell=(notices.ClaimOverdue,),
+    ),
 )
 pgtrigger.register(CLAIM.trigger())(Claim)
 

@@ -1,11 +1,14 @@
 """What is told to whom about claims and organisations."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, override
 
 from django.db.models import QuerySet
+from django.utils import translation
 
 from firms.models import Claim, Membership, Organisation
+from portal import deadlines, local_form
 from portal.models import User
 from portal.notices import Message
 from portal.roles import Role
@@ -21,6 +24,15 @@ def _names(organisation: Organisation) -> dict[str, str]:
 def _members(organisation: Organisation) -> list[User]:
     memberships = Membership.objects.active().filter(organisation=organisation).select_related("user")
     return [membership.user for membership in memberships]
+
+
+def day_of(moment: datetime) -> dict[str, str]:
+    """Return a day for a message's context: each reader gets it as their language writes it."""
+    said = {}
+    for language, side in (("en", "en"), ("zh-hans", "zh")):
+        with translation.override(language):
+            said[side] = local_form.day(moment)
+    return said
 
 
 def _officers(organisation: Organisation) -> QuerySet[User]:
@@ -72,6 +84,37 @@ class OrganisationRegistered(Message):
     @override
     def event(self, change: Organisation) -> str:
         return f"{self.kind}:{change.pk}"
+
+
+class ClaimDueSoon(Message):
+    """A claim should be decided by the end of the next working day."""
+
+    kind = "firms.claim_due_soon"
+
+    @override
+    def recipients(self, change: Any) -> Iterable[User]:
+        return _officers(change.obj.organisation).exclude(pk=change.obj.claimant_id)
+
+    @override
+    def context(self, change: Any) -> Mapping[str, Any]:
+        promised = deadlines.open_deadline(change.obj, "escalate")
+        names = {"organisation": _names(change.obj.organisation), "claimant": change.obj.claimant.name}
+        return {**names, "day": day_of(promised.due_at) if promised else ""}
+
+    @override
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        return "admin:firms_claim_change", {"object_id": change.obj.pk}
+
+
+class ClaimOverdue(ClaimDueSoon):
+    """A claim was not decided in the promised time: its officers and the head hear of it."""
+
+    kind = "firms.claim_overdue"
+
+    @override
+    def recipients(self, change: Any) -> Iterable[User]:
+        heads = User.objects.filter(is_active=True, is_staff=True, groups__name=Role.HEAD)
+        return [*super().recipients(change), *heads]
 
 
 class ToClaimant(Message):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Claim, Organisation, ProposedEdit
 from firms.models.organisations import SELF_REGISTERED
+from firms.services import claims
 from firms.services.edits import PROMISED_WORKING_DAYS
 from portal.standards import Course, Promise
 
@@ -13,7 +14,14 @@ PROMISES = (
         name=_("Claim of a listed firm: decided"),
         starts=_("The claim is submitted with its letter."),
         stops=_("A registry officer accepts or refuses it."),
-        course=Course(model=Claim, running=(Claim.Status.SUBMITTED,), begun="submitted_at", voids=("withdraw",)),
+        course=Course(
+            model=Claim,
+            running=(Claim.Status.SUBMITTED,),
+            begun="submitted_at",
+            voids=("withdraw",),
+            deadline="escalate",
+        ),
+        days=lambda: [claims.PROMISED_WORKING_DAYS],
         page="firms:directory",
         order=30,
     ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms.models.merged import OfLiving
-from portal.models import User
+from portal.models import Deadline, User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
 
@@ -25,6 +25,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def waiting(self) -> "ClaimQuerySet":
         """Return the claims that wait for the registry officer, oldest first."""
         return self.filter(status=Claim.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+    def with_due_date(self) -> "ClaimQuerySet":
+        """Add ``due_at``: by when a claim that waits is decided, as promised; empty for the others."""
+        promised = Deadline.objects.filter(
+            subject_type__app_label="firms", subject_type__model="claim", subject_id=models.OuterRef("pk")
+        )
+        return self.annotate(due_at=promised.filter(step="escalate", done_at=None).values("due_at")[:1])
 
     def visible_to(self, user: User | AnonymousUser) -> "ClaimQuerySet":
         """Return the user's own claims; for registry officers, auditors and the head all."""

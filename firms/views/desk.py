@@ -25,7 +25,7 @@ def my_organisations(request: HttpRequest) -> HttpResponse:
     claims = Claim.objects.filter(claimant=request.user)  # type: ignore[misc]
     context = {
         "memberships": memberships.select_related("organisation").order_by("organisation__sort_en", "pk"),
-        "claims": claims.select_related("organisation").order_by("-pk")[:50],
+        "claims": claims.with_due_date().select_related("organisation").order_by("-pk")[:50],
     }
     return render(request, "firms/desk.html", context)
 

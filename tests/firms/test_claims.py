@@ -58,7 +58,7 @@ def put(obj: Claim | Organisation, status: str) -> None:
 # Written from product.md: a registry officer decides, never about their own claim; the claimant withdraws.
 VERDICTS = """
             anonymous system claimant stranger registry reviewer auditor admin own-officer
-submitted   -         -      withdraw -        accept,refuse - -      -     withdraw
+submitted   remind    remind withdraw -        accept,refuse - -      -     withdraw
 accepted    -         -      -        -        -        -        -       -     -
 refused     -         -      -        -        -        -        -       -     -
 withdrawn   -         -      -        -        -        -        -       -     -
