@@ -62,7 +62,7 @@ def to_verify(user: User) -> Iterator[DeskItem]:
     for claim in Claim.objects.waiting().with_due_date().select_related("organisation", "claimant")[:_SHOWN]:
         url = reverse("admin:firms_claim_change", args=[claim.pk])
         who = _("Claim by %(name)s") % {"name": claim.claimant}
-        yield DeskItem(claim.organisation.title, url, detail=who, due_at=claim.due_at)
+        yield DeskItem(claim.organisation.title, url, detail=who, due_at=claim.due_at)  # type: ignore[attr-defined]
     for organisation in Organisation.objects.filter(status=Organisation.Status.INCOMING).order_by("pk")[:_SHOWN]:
         url = reverse("admin:firms_organisation_change", args=[organisation.pk])
         yield DeskItem(organisation.title, url, detail=_("Registered itself, not verified yet"))
@@ -76,7 +76,7 @@ def my_claims(user: User) -> Iterator[DeskItem]:
             claim.organisation.title,
             reverse("firms:desk"),
             detail=_("Your claim"),
-            due_at=claim.due_at,
+            due_at=claim.due_at,  # type: ignore[attr-defined]
             status=claim.get_status_display(),
             tone="blue",
         )

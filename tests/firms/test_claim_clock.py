@@ -33,7 +33,7 @@ def told(kind: str) -> list[str]:
 
 
 def test_claim_has_its_promise_and_the_claimant_reads_it(claim: Claim) -> None:
-    (due,) = Claim.objects.with_due_date().values_list("due_at", flat=True)
+    due = Deadline.objects.about(claim).get(step="escalate").due_at
     client = Client()
     client.force_login(claim.claimant)
 

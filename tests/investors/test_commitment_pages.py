@@ -131,7 +131,7 @@ def test_offer_becomes_a_commitment_with_one_action(people: SimpleNamespace) -> 
 
     made = Commitment.objects.get()
     assert f'href="{url}"' in review
-    assert (made.application, made.organisation, made.owner, story.application.number in made.text_zh) == (
+    assert (made.application, made.organisation, made.owner, str(story.application.number) in made.text_zh) == (
         story.application, story.application.organisation, people.manager, True,
     )  # fmt: skip
     shown = client.get(reverse("admin:incentives_application_change", args=[story.application.pk])).content.decode()
