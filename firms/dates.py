@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from firms.models import Membership, Organisation, ProposedEdit
+from firms.models import Claim, Membership, Organisation, ProposedEdit
 from portal.clock import SHANGHAI
 from portal.models import Deadline, User
 from portal.recounting import Dates
@@ -38,7 +38,19 @@ def _profile(organisation: Organisation) -> tuple[str, dict[str, Any]]:
     return "firms:profile", {"slug": organisation.slug}
 
 
+def _own_desk(claim: Claim) -> tuple[str, dict[str, Any]]:
+    """Return where a person sees their claims, whichever it is."""
+    return "firms:desk", {}
+
+
 DATES = (
+    Dates(
+        model=Claim,
+        named={"escalate": _("decision on your claim, as promised")},
+        told=lambda claim: [claim.claimant],
+        title=lambda claim: _names(claim.organisation),
+        page=_own_desk,
+    ),
     Dates(
         model=ProposedEdit,
         named={"escalate": _("decision on your changes, as promised")},
