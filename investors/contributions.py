@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from investors import commitment_desk, dates, merging, standards
+from investors import commitment_desk, complaints, dates, merging, standards
 from investors.demonstration import load, load_commitments
 from investors.lifecycle import ENDED
 from investors.models import Inquiry, Opportunity
@@ -114,6 +114,7 @@ merging.contribute()
 personal_data.contribute_all()
 personal_commitments.contribute_all()
 commitment_desk.contribute_all()
+complaints.contribute()
 demonstration.contribute(load)
 demonstration.contribute(load_commitments)
 contribute(*standards.PROMISES)

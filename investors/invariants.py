@@ -1,4 +1,4 @@
-"""What is always true of inquiries and commitments."""
+"""What is always true of inquiries, complaints and commitments."""
 
 from portal.invariants import contribute, rows
 
@@ -32,5 +32,34 @@ contribute(
                       AND d.step = 'escalate'))
             OR (f.id IS NOT NULL AND f.status <> 'broken')
             OR (u.erased_at IS NOT NULL AND c.organisation_id IS NULL AND c.erased_at IS NULL)
+    """),
+)
+contribute(
+    "complaint_by_an_outsider",
+    "No complaint is handled or was decided by somebody complained of or by the complainant.",
+    rows("""
+        SELECT c.reference FROM investors_complaint c
+         WHERE c.complainant_id IN (c.handler_id, c.decided_by_id) OR EXISTS (
+               SELECT FROM investors_complainedof p
+                WHERE p.complaint_id = c.id AND p.staff_id IN (c.handler_id, c.decided_by_id))
+    """),
+)
+contribute(
+    "complaint_reasoned",
+    "Every refusal, extension and outcome of a complaint has its reasons in writing.",
+    rows("""
+        SELECT reference FROM investors_complaint
+         WHERE (status = 'refused' AND (ground = '' OR outcome = ''))
+            OR (extension_days IS NOT NULL AND (extension_reason = '' OR extended_by_id IS NULL))
+            OR (status = 'closed' AND ending <> 'withdrawn' AND (ending = '' OR outcome = '' OR decided_by_id IS NULL))
+    """),
+)
+contribute(
+    "complaint_extended_once",
+    "A complaint was extended at most once.",
+    rows("""
+        SELECT s.subject_id FROM portal_steptaken s
+          JOIN django_content_type t ON t.id = s.subject_type_id AND t.app_label = 'investors' AND t.model = 'complaint'
+         WHERE s.step = 'extend' GROUP BY s.subject_id HAVING count(*) > 1
     """),
 )

@@ -1,8 +1,8 @@
-"""The addresses of opportunities, inquiries and commitments."""
+"""The addresses of opportunities, inquiries, complaints and commitments."""
 
 from django.urls import path
 
-from investors.views import commitments, inquiries, opportunities, own_inquiries, own_opportunities
+from investors.views import commitments, complaints, inquiries, opportunities, own_inquiries, own_opportunities
 
 app_name = "investors"
 
@@ -25,6 +25,12 @@ urlpatterns = [
     path("desk/commitments/<slug:reference>/", commitments.commitment, name="commitment"),
     path("desk/commitments/<slug:reference>/object/", commitments.object_to, name="object_to_commitment"),
     path("desk/commitments/<slug:reference>/release/", commitments.release, name="release_commitment"),
+    path("complaints/", complaints.about_complaints, name="about_complaints"),
+    path("complaints/new/", complaints.new_complaint, name="new_complaint"),
+    path("desk/complaints/", complaints.complaint_list, name="complaints"),
+    path("desk/complaints/<slug:reference>/", complaints.complaint, name="complaint"),
+    path("desk/complaints/<slug:reference>/reply/", complaints.reply, name="reply_to_complaint"),
+    path("desk/complaints/<slug:reference>/withdraw/", complaints.withdraw, name="withdraw_complaint"),
     path("desk/opportunities/", own_opportunities.own_list, name="own_opportunities"),
     path("desk/opportunities/new/", own_opportunities.new, name="new_opportunity"),
     path("desk/opportunities/<slug:slug>/", own_opportunities.edit, name="own_opportunity"),

@@ -21,6 +21,7 @@ FOOTER: list[tuple[str | Promise, str]] = [
     (_("Privacy"), "privacy"),
     (_("Service standard"), "service_standard"),
     (_("Ask a question"), "investors:new_inquiry"),
+    (_("Complaints"), "investors:about_complaints"),
     (_("Awards"), "incentives:awards"),
     (_("Open data"), "open_data"),
 ]

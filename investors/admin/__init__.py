@@ -1,5 +1,5 @@
-"""Opportunities, inquiries, officers and commitments in the staff workplace."""
+"""Opportunities, inquiries, complaints, officers and commitments in the staff workplace."""
 
-from investors.admin import commitments, inquiries, officers, opportunities
+from investors.admin import commitments, complaints, inquiries, officers, opportunities
 
-__all__ = ["commitments", "inquiries", "officers", "opportunities"]
+__all__ = ["commitments", "complaints", "inquiries", "officers", "opportunities"]

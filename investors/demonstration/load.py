@@ -1,9 +1,6 @@
 """Load opportunities and inquiries through the real services, at moments of the last weeks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
-from unittest import mock
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,16 +9,16 @@ from django.utils import timezone
 from firms.models import Cluster, Membership, Organisation, Subdistrict
 from firms.services.organisations import save_organisation
 from incentives.demonstration.load import PDF
+from investors.demonstration import complaints
 from investors.demonstration.history import load_history
 from investors.demonstration.inquiries import INQUIRIES, Asked
 from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
+from investors.demonstration.moments import at, moment
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
 from investors.lifecycle import INQUIRY, OPPORTUNITY
 from investors.models import Opportunity
 from investors.services.inquiries import Question, rate_answer, send_inquiry, write_message
 from investors.services.opportunities import draft_opportunity
-from portal import clock
-from portal.clock import SHANGHAI
 from portal.models import User
 
 NOTE_EN = "\n\nThis listing is invented for the demonstration."
@@ -41,30 +38,7 @@ def load(accounts: dict[str, User]) -> None:
     load_history(accounts)
     for number, asked in enumerate(INQUIRIES, start=1):
         _inquire(asked, number, listed, owners, accounts)
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """Do what follows as if it were then: the services write the moments of which the demonstration tells."""
-    with mock.patch.object(timezone, "now", return_value=moment):
-        yield
-
-
-def moment(working_days: int, hour: int = 10) -> datetime:
-    """Return an hour of the working day that lies so many working days back."""
-    now = timezone.now()
-    day = now.astimezone(SHANGHAI).date()
-    while clock.working_days_between(_at(day, hour), now) < working_days or (working_days and not _is_working(day)):
-        day -= timedelta(days=1)
-    return min(_at(day, hour), now)
-
-
-def _is_working(day: date) -> bool:
-    return clock.working_days_between(_at(day - timedelta(days=1), 0), _at(day, 0)) == 1
-
-
-def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), SHANGHAI)
+    complaints.load(accounts)
 
 
 class _Owners:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal import confidential
 from portal.admin.filters import RecordFilter, StepFilter, TableFilter
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
@@ -60,6 +61,10 @@ class HistoryEntryAdmin(FilteredLookups, ReadOnlyAdmin):
     search_help_text = _("Number of the record, user:number, command:name, or id of a request")
     ordering = ("-id",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out what is confidential."""
+        return super().get_queryset(request).filter(confidential.history())
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[HistoryEntry], search_term: str
     ) -> tuple[QuerySet[HistoryEntry], bool]:
@@ -82,6 +87,10 @@ class StepTakenAdmin(FilteredLookups, ReadOnlyAdmin):
     list_filter = (RecordFilter, StepFilter)
     list_select_related = ("subject_type", "by")
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out what is confidential."""
+        return super().get_queryset(request).filter(confidential.steps())
 
 
 @admin.register(Deadline)
@@ -114,6 +123,11 @@ class NoticeAdmin(FilteredLookups, ReadOnlyAdmin):
     exclude = ("context",)
     ordering = ("-id",)
     actions = ("try_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out what is confidential; what of it cannot be delivered is seen, so that somebody mends it."""
+        found = super().get_queryset(request)
+        return found.filter(confidential.notices() | Q(parked_at__isnull=False))
 
     @admin.action(description=_("Try again"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: Any) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from firms.models import Cluster, ClusterMembership, Membership, Organisation
 from investors.demonstration import load
-from investors.models import Inquiry, Opportunity
+from investors.models import Complaint, Inquiry, Opportunity
 from portal.models import StepTaken
 from tests.investors.conftest import make_organisation
 
@@ -24,6 +24,7 @@ def test_demonstration_has_every_kind_and_every_status(people: SimpleNamespace, 
         "university": people.stranger,
         "investor": people.investor,
         "officer": people.officer,
+        "head": people.head,
     }
 
     load(accounts)
@@ -33,5 +34,8 @@ def test_demonstration_has_every_kind_and_every_status(people: SimpleNamespace, 
     assert set(Opportunity.objects.published().values_list("kind", flat=True)) == set(Opportunity.Kind.values)
     assert set(Inquiry.objects.values_list("status", flat=True)) == set(Inquiry.Status.values)
     assert Inquiry.objects.overdue().count() >= 2
+    assert set(Complaint.objects.values_list("status", flat=True)) == set(Complaint.Status.values)
+    assert Complaint.objects.overdue().count() == 1
+    assert Complaint.objects.filter(about_staff=True).get().handler == people.head
     assert not StepTaken.objects.filter(at__gt=now).exists()
     assert not Opportunity.objects.filter(title_en="").exists()
