@@ -132,6 +132,11 @@ def is_named(user: User, text: str) -> bool:
     return len("".join(words)) > 1 and "".join(words) in "".join(said.split())
 
 
+def handler_of(complaint: Complaint) -> list[User]:
+    """Return who has it, while they may handle it; nobody otherwise."""
+    return list(without_part(complaint, Role.INVESTMENT, Role.HEAD).filter(pk=complaint.handler_id))
+
+
 def overseers(complaint: Complaint) -> list[User]:
     """Return who hears when it is late or nobody has it: the heads without a part in it.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from investors import complaint_clocks
-from investors.complaint_rules import is_handler
 from investors.notices.words import day
 from portal.lifecycle import Change
 from portal.models import User
@@ -30,8 +29,7 @@ class _ToComplainant(_AboutComplaint):
 
 class _ToHandler(_AboutComplaint):
     def recipients(self, change: Change) -> Iterable[User]:
-        handler = change.obj.handler
-        return [handler] if is_handler(handler, change.obj) else complaint_clocks.overseers(change.obj)
+        return complaint_clocks.handler_of(change.obj) or complaint_clocks.overseers(change.obj)
 
     def page(self, change: Change) -> tuple[str, dict[str, Any]]:
         if all(has_role(user, Role.AUDITOR) and not has_role(user, Role.HEAD) for user in self.recipients(change)):
@@ -160,8 +158,7 @@ class ComplaintOutcomeDueSoon(_ToHandler):
 
 class _Overdue(_ToOverseers):
     def recipients(self, change: Change) -> Iterable[User]:
-        handler = change.obj.handler
-        return [*super().recipients(change), *([handler] if is_handler(handler, change.obj) else [])]
+        return [*super().recipients(change), *complaint_clocks.handler_of(change.obj)]
 
 
 class ComplaintDecisionOverdue(_Overdue):
