@@ -134,7 +134,8 @@ def is_named(user: User, text: str) -> bool:
 
 def handler_of(complaint: Complaint) -> list[User]:
     """Return who has it, while they may handle it; nobody otherwise."""
-    return list(without_part(complaint, Role.INVESTMENT, Role.HEAD).filter(pk=complaint.handler_id))
+    has_it = without_part(complaint, Role.INVESTMENT, Role.HEAD)
+    return list(has_it.filter(pk=complaint.handler_id)) if complaint.handler_id else []
 
 
 def overseers(complaint: Complaint) -> list[User]:
