@@ -1,4 +1,4 @@
-"""Opportunities, inquiries, complaints, officers and commitments in the staff workplace."""
+"""The app in the staff workplace, a module for each noun."""
 
 from investors.admin import commitments, complaints, inquiries, officers, opportunities
 

@@ -1,4 +1,4 @@
-"""The tables of those who come: opportunities, inquiries and complaints, who answers them, commitments."""
+"""The tables of those who come: opportunities, inquiries, complaints, who answers them, commitments."""
 
 from investors.models.commitments import Commitment
 from investors.models.complaint_threads import ComplainedOf, ComplaintMessage
