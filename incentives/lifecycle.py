@@ -3,7 +3,17 @@
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from incentives import conditions, effects, letters, notices, programme_notices, publishing, review_notices, rules
+from incentives import (
+    conditions,
+    effects,
+    letters,
+    notices,
+    objection_notices,
+    programme_notices,
+    publishing,
+    review_notices,
+    rules,
+)
 from incentives.appeal_lifecycle import APPEAL
 from incentives.models import Appeal, Application, Letter, Objection, Publication
 from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, by_system
@@ -196,9 +206,17 @@ OBJECTION = Lifecycle(
         Objection.Status.DISMISSED,
         may=rules.dismisses,
         label=_("Dismiss"),
+        tell=(objection_notices.ObjectionDecided,),
         needs_reason=True,
     ),
-    Step("uphold", {Objection.Status.OPEN}, Objection.Status.UPHELD, may=by_system, label=_("Uphold")),
+    Step(
+        "uphold",
+        {Objection.Status.OPEN},
+        Objection.Status.UPHELD,
+        may=by_system,
+        label=_("Uphold"),
+        tell=(objection_notices.ObjectionDecided,),
+    ),
 )
 pgtrigger.register(OBJECTION.trigger())(Objection)
 

@@ -17,7 +17,8 @@ from portal.roles import Role
 Status = Application.Status
 
 
-def _of(application: Application) -> dict[str, Any]:
+def named(application: Application) -> dict[str, Any]:
+    """Return number, applicant and programme as every message names them."""
     organisation = application.organisation
     names = {"en": organisation.name_en or organisation.name_pinyin, "zh": organisation.name_zh}
     return {
@@ -46,7 +47,7 @@ class ToApplicant(Message):
         """Return what the message says."""
         terms = change.obj.recommendations.filter(voided_at=None).first()
         return {
-            **_of(change.obj),
+            **named(change.obj),
             "reason": change.reason,
             "amount": pair_of(money, terms.amount if terms else None),
             "due": _due(change.obj, self.due_step),
@@ -163,7 +164,7 @@ class ToStaff(Message):
         """Return what the message says."""
         terms = change.obj.recommendations.filter(voided_at=None).first()
         return {
-            **_of(change.obj),
+            **named(change.obj),
             "reason": change.reason,
             "amount": pair_of(money, terms.amount if terms else change.obj.requested_amount),
             "due": _due(change.obj, "remind"),
@@ -302,7 +303,7 @@ class ObjectionReceived(ToStaff):
 
     def context(self, change: Any) -> Mapping[str, Any]:
         """Return what the message says."""
-        return {**_of(change.obj), "due": _due(change.obj, "confirm")}
+        return {**named(change.obj), "due": _due(change.obj, "confirm")}
 
     def event(self, change: Any) -> str:
         """Return what makes it unique."""

@@ -263,7 +263,7 @@ class ObjectionForm(PortalFormMixin, forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
-        help_text=_("For questions about your objection; it is not published."),
+        help_text=_("We tell you there what becomes of your objection; it is not published."),
     )
     reason = WordsField(
         label=_("Why you object"),

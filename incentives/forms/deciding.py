@@ -39,6 +39,14 @@ class ReasonForm(StepForm):
     reason = _long(_("Reasons"))
 
 
+class UpholdForm(ReasonForm):
+    """Why an objection is right."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = _("The applicant and whoever objected receive these reasons by e-mail.")
+
+
 class ReturnForm(StepForm):
     """What to change in which section, and until when."""
 
@@ -107,7 +115,7 @@ FORMS: dict[str, type[StepForm]] = {
     "send_back": ReasonForm,
     "first_approve": FirstApproveForm,
     "approve": ApproveForm,
-    "uphold_objection": ReasonForm,
+    "uphold_objection": UpholdForm,
     "decline": ReasonForm,
     "reopen": ReasonForm,
 }

@@ -45,6 +45,7 @@ class Objection(models.Model):
     key = models.UUIDField(unique=True, default=uuid4, editable=False)
     name = models.CharField(_("name"), max_length=100)
     email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=10, choices=User.Language, default=User.Language.CHINESE)
     reason = models.TextField(_("reason"), max_length=5000)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(_("received"), db_default=Now())

@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from incentives import conditions
 from incentives.models import Application, Objection
 from incentives.notices import About, ObjectionReceived
+from incentives.objection_notices import Objected, ObjectionNoted
 from portal import deadlines
 from portal.lifecycle import StepClosed
+from portal.models import User
 
 
 @transaction.atomic
-def object_to_award(*, application: Application, name: str, email: str, reason: str, key: UUID) -> Objection:
+def object_to_award(
+    *, application: Application, name: str, email: str, reason: str, key: UUID, language: str = User.Language.CHINESE
+) -> Objection:
     """Record an objection to an award in public notice; the same key again is the same objection.
 
     Args:
@@ -22,6 +26,7 @@ def object_to_award(*, application: Application, name: str, email: str, reason: 
         email: where they are answered.
         reason: why.
         key: made with the page that was shown.
+        language: in which they are answered.
 
     Raises:
         StepClosed: there is no public notice, or it has ended.
@@ -36,7 +41,8 @@ def object_to_award(*, application: Application, name: str, email: str, reason: 
     if deadline.due_at < conditions.moment():
         raise StepClosed(_("The public notice has ended."))
     objection = Objection.objects.create(
-        application=locked, approval=approval, name=name, email=email, reason=reason, key=key
+        application=locked, approval=approval, name=name, email=email, reason=reason, key=key, language=language
     )
     ObjectionReceived().tell(About(locked))
+    ObjectionNoted().tell(Objected(objection))
     return objection

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +17,7 @@ from incentives.forms.applying import ObjectionForm
 from incentives.models import Application, Award
 from portal.lifecycle import StepClosed
 from portal.local_form import SHANGHAI
+from portal.models import User
 from portal.spreadsheets import csv_lines
 
 COLUMNS = (
@@ -57,11 +59,15 @@ def public_notice(request: HttpRequest, number: str) -> HttpResponse:
     form = ObjectionForm(request.POST or None, initial={"key": uuid4()})
     if form.is_bound and form.is_valid():
         try:
-            services.object_to_award(application=application, **form.cleaned_data)
+            services.object_to_award(
+                application=application, language=get_language() or User.Language.CHINESE, **form.cleaned_data
+            )
         except StepClosed as closed:
             messages.error(request, str(closed))
         else:
-            messages.success(request, _("We received your objection. Someone who took no part will decide it."))
+            messages.success(
+                request, _("We received your objection. Someone who took no part will decide it; we write to you then.")
+            )
         return redirect("incentives:public_notice", number)
     context = {"application": application, "terms": conditions.live_recommendation(application), "form": form}
     return render(request, "incentives/public_notice.html", context, status=422 if form.errors else 200)

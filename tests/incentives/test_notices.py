@@ -2,9 +2,12 @@
 
 from uuid import uuid4
 
+from django.utils import translation
+
 from firms.models import Membership
 from incentives import services
 from portal.models import Notice, User
+from portal.notices import render
 from portal.roles import Role
 from tests.incentives import make
 from tests.incentives.stories import Story, join, story_in
@@ -89,3 +92,42 @@ def test_overdue_approval_is_told_to_who_may_approve(db: None) -> None:
     story.step("remind", None)
 
     assert told("overdue") == {story.approver2.pk}
+
+
+def mailed(address: str) -> list[tuple[str, str]]:
+    """Return kind and subject of what an address without an account is told."""
+    notices = Notice.objects.filter(address=address, recipient=None, channel="email").order_by("pk")
+    return [(notice.kind.partition(".")[2], render_in(notice)) for notice in notices]
+
+
+def render_in(notice: Notice) -> str:
+    with translation.override(notice.language):
+        return render(notice)[0]
+
+
+def test_whoever_objects_is_told_what_became_of_it_in_their_language(db: None) -> None:
+    story = story_in("public_notice")
+    number = story.application.number
+    for address, language in (("li@demo.example", "zh-hans"), ("smith@demo.example", "en")):
+        services.object_to_award(
+            application=story.application, name="Li", email=address, reason="x", key=uuid4(), language=language
+        )
+    hearing = make.person("hearing", Role.APPEAL)
+    first = story.application.objections.get(email="li@demo.example")
+
+    services.dismiss_objection(objection=first, by=hearing, reason="No facts")
+    services.take_step(application=story.application, step="uphold_objection", by=hearing, reason="It is so")
+
+    assert mailed("li@demo.example") == [
+        ("objection_noted", f"{number}：异议已收到"),
+        ("objection_decided", f"{number}：异议不成立"),
+    ]
+    assert mailed("smith@demo.example") == [
+        ("objection_noted", f"{number}: we received your objection"),
+        ("objection_decided", f"{number}: your objection was upheld"),
+    ]
+    assert list(
+        Notice.objects.filter(kind="incentives.objection_decided")
+        .order_by("pk")
+        .values_list("context__reason", flat=True)
+    ) == ["No facts", "It is so"]
