@@ -11,13 +11,13 @@ from tests.e2e.running import RunningPortal
 AMOUNT = "1200000"
 
 
-def fill_in(page: Page) -> None:
+def fill_in(page: Page, amount: str = AMOUNT) -> None:
     """Answer every question of a section's form with something that fits."""
     form = page.locator("main form:has(button[name=done])")
     for field in form.locator("input:visible, textarea:visible").all():
         name, kind = field.get_attribute("name") or "", field.get_attribute("type") or "text"
         if name == "requested_amount":
-            field.fill(AMOUNT)
+            field.fill(amount)
         elif name == "project_cost":
             field.fill("6000000.00")
         elif kind in {"radio", "checkbox"}:
@@ -46,8 +46,14 @@ def add_file(page: Page) -> None:
 
 def write_application(visitor: Visitor, programme: str) -> str:
     """Check the eligibility, fill in every section, add the documents; return the application's address."""
-    page = visitor.go(f"incentives/{programme}/check/")
+    visitor.go(f"incentives/{programme}/check/")
     visitor.go(f"incentives/{programme}/")
+    return begin_here(visitor)
+
+
+def begin_here(visitor: Visitor, amount: str = AMOUNT) -> str:
+    """Begin on the programme's page that is open; fill in every section, add the documents; return the address."""
+    page = visitor.page
     page.locator('main form[action$="/apply/"] [type=submit]').click()
     page.wait_for_url("**/desk/applications/*/")
     visitor.look()
@@ -56,7 +62,7 @@ def write_application(visitor: Visitor, programme: str) -> str:
     documents = [link.get_attribute("href") for link in page.locator('main a[href*="/documents/"]').all()]
     for path in sections:
         visitor.go(path or "")
-        fill_in(page)
+        fill_in(page, amount)
         page.wait_for_url(lambda url: "/sections/" not in url)
     for path in documents:
         visitor.go(path or "")

@@ -1,6 +1,7 @@
 """A person with a browser, who notices what should not be there."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,14 +23,22 @@ class Visitor:
         language: ``en`` or ``zh-hans``.
         width: of the window, in pixels.
         script: whether the browser runs scripts; axe is one, and looks only where it does.
+        closely: whether axe looks at every page; in a long story it looks at those that the story names.
     """
 
     def __init__(
-        self, running: RunningPortal, browser: Browser, language: str, width: int = 1280, *, script: bool = True
+        self,
+        running: RunningPortal,
+        browser: Browser,
+        language: str,
+        width: int = 1280,
+        *,
+        script: bool = True,
+        closely: bool = True,
     ) -> None:
         self.running = running
         self.language = language
-        self.script = script
+        self.script, self.closely = script, closely
         self.faults: list[str] = []
         self.context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -66,10 +75,11 @@ class Visitor:
         self.look()
         return self.page
 
-    def look(self) -> None:
+    def look(self, *, closely: bool = False) -> None:
         """Let axe inspect the page, and see that nothing is wider than the window."""
         self.page.wait_for_load_state("load")
-        results: dict[str, Any] = Axe().run(self.page, options=AXE_OPTIONS).response if self.script else {}
+        inspects = self.script and (closely or self.closely)
+        results: dict[str, Any] = Axe().run(self.page, options=AXE_OPTIONS).response if inspects else {}
         for violation in results.get("violations", []):
             where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
             self._fault(f"axe {violation['id']}: {violation['help']} at {where}")
@@ -100,3 +110,7 @@ class Visitor:
     def leave(self) -> None:
         """Close the browser context."""
         self.context.close()
+
+
+type Enter = Callable[..., Visitor]
+"""Lets a person come in; see the fixture."""

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from portal.environment import VAR
 from tests.conftest import cloned_database_named
-from tests.e2e.browsing import Visitor
+from tests.e2e.browsing import Enter, Visitor
 from tests.e2e.running import RunningPortal
 
 CHROMIUM_OPTIONS = [
@@ -81,3 +81,22 @@ def visitors(portal: RunningPortal, browser: Browser) -> Iterator[list[Visitor]]
     for visitor in everyone:
         visitor.leave()
     assert [fault for visitor in everyone for fault in visitor.faults] == []
+
+
+@pytest.fixture
+def enter(portal: RunningPortal, browser: Browser, visitors: list[Visitor]) -> Enter:
+    """Let a person come in: anonymous, or, once at each width, as an account of the demonstration."""
+    known: dict[tuple[str, int], Visitor] = {}
+
+    def come(language: str, width: int = 1280, account: str = "", *, closely: bool = True) -> Visitor:
+        if (account, width) in known:
+            return known[account, width]
+        visitor = Visitor(portal, browser, language, width, closely=closely)
+        visitors.append(visitor)
+        if account:
+            known[account, width] = visitor
+            visitor.context.add_cookies([{"name": "language", "value": language, "url": portal.url}])
+            visitor.sign_in(account)
+        return visitor
+
+    return come

@@ -1,32 +1,13 @@
 """The whole thread: a company claims its listing, applies and accepts an offer; staff decide; all are told."""
 
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.e2e import applying
-from tests.e2e.browsing import Visitor
+from tests.e2e import acting, applying
+from tests.e2e.browsing import Enter, Visitor
 from tests.e2e.people import PDF, confirm_address, fill_in_sign_up, sign_up, take_step
 from tests.e2e.running import RunningPortal
-
-type Enter = Callable[..., Visitor]
-
-
-@pytest.fixture
-def enter(portal: RunningPortal, browser: Browser, visitors: list[Visitor]) -> Enter:
-    """Let a person come in: anonymous, or as an account of the demonstration."""
-
-    def come(language: str, width: int = 1280, account: str = "") -> Visitor:
-        visitor = Visitor(portal, browser, language, width)
-        visitors.append(visitor)
-        if account:
-            visitor.sign_in(account)
-        return visitor
-
-    return come
-
 
 LANGUAGES = pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 375)])
 
@@ -144,7 +125,7 @@ def test_company_applies_and_staff_decide(portal: RunningPortal, enter: Enter, l
 
     assert applying.status_of(portal, number) == "active"
     assert reserved(portal, number) == ("1200000.00", "1200000.00")
-    assert told_once(portal, number) >= {address, "screener@demo.example", "manager@demo.example"}
+    assert acting.told_once(portal, number) >= {address, "screener@demo.example", "manager@demo.example"}
     visitor.go("desk/notices/")
     anyone.go("awards/")
 
@@ -157,21 +138,6 @@ def open_programme(portal: RunningPortal) -> str:
             "WHERE r.opens_at <= now() AND r.closes_at > now() ORDER BY p.id LIMIT 1"
         )[0][0]
     )
-
-
-def told_once(portal: RunningPortal, number: str, key: str = "number") -> set[str]:
-    """Wait until all about one thing is mailed, each notice in exactly one message; return to whom."""
-    about = (
-        "FROM portal_notice n LEFT JOIN portal_user u ON u.id = n.recipient_id "
-        "WHERE n.channel = 'email' AND n.context ->> %s = %s"
-    )
-    unsent = f"SELECT count(*) {about} AND n.done_at IS NULL"
-    portal.wait_for(lambda: portal.sql(unsent, key, number) == [(0,)], 90, "not all was mailed")
-    notices = portal.sql(f"SELECT n.id, coalesce(u.email, n.address) {about}", key, number)
-    mails = [str(mail["Message-ID"]) for mail in portal.mails("")]
-    times = {pk: sum(name.startswith(f"<notice-{pk}@") for name in mails) for pk, _address in notices}
-    assert set(times.values()) == {1}
-    return {address for _pk, address in notices}
 
 
 @LANGUAGES
@@ -225,4 +191,4 @@ def test_investor_asks_and_is_answered(portal: RunningPortal, enter: Enter, lang
     visitor.look()
     portal.crash_worker()
     assert portal.sql("SELECT status FROM investors_inquiry WHERE id = %s", pk) == [("acknowledged",)]
-    assert told_once(portal, reference, key="reference") == {address, officer}
+    assert acting.told_once(portal, reference, key="reference") == {address, officer}
