@@ -1,9 +1,12 @@
 """What the incentives give to the core: permissions of roles, documents' door, the desk, the demonstration."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +15,7 @@ from incentives import dates, merging, presenting, queue, rules, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
 from incentives.services import inviting, personal_data, set_missing_deadlines
-from portal import deadlines, demonstration, desk, recounting, work
+from portal import clock, deadlines, demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -72,6 +75,9 @@ Status = Application.Status
 WAITS_FOR_APPLICANT = (Status.DRAFT, Status.RETURNED, Status.OFFERED)
 MOST_ITEMS = 20
 FIRST_OF_QUEUE = 10
+MOST_APPEALS = 5
+LONGEST_APPEAL = timedelta(days=180)
+"""No appeal period of working days is longer."""
 
 
 def for_applicant(user: User) -> Iterable[DeskItem]:
@@ -85,6 +91,25 @@ def for_applicant(user: User) -> Iterable[DeskItem]:
         .order_by(F("due_at"), "id")[:MOST_ITEMS]
     )
     return sorted((_item(a, a.get_absolute_url()) for a in found), key=lambda item: item.tone != "amber")
+
+
+def to_appeal(user: User) -> Iterable[DeskItem]:
+    """Return the declined applications of the person's organisations that can still be appealed, and until when."""
+    memberships = Membership.objects.filter(user=user, is_active=True)
+    declined = rules.steps_taken(step="decline").order_by("-id").values("at")[:1]
+    found = (
+        Application.objects.filter(organisation__in=memberships.values("organisation"), status=Status.DECLINED)
+        .exclude(pk__in=Appeal.objects.values("application"))
+        .annotate(declined_at=Subquery(declined))
+        .filter(~Exists(rules.steps_taken(step="reopen")), declined_at__gte=timezone.now() - LONGEST_APPEAL)
+        .select_related("round__programme", "programme_version", "organisation")
+        .with_due_date()
+        .order_by("declined_at")[:MOST_APPEALS]
+    )
+    for application in found:
+        until = clock.after_working_days(application.declined_at, application.programme_version.appeal_days).at
+        if until >= timezone.now():
+            yield replace(_item(application, application.get_absolute_url()), due_at=until)
 
 
 def for_staff(user: User) -> Iterable[DeskItem]:
@@ -164,6 +189,7 @@ def links(user: User) -> Iterable[DeskLink]:
 
 
 desk.contribute(for_applicant, heading=_("Applications"), order=20)
+desk.contribute(to_appeal, heading=_("Declined: you can appeal"), order=19)
 desk.contribute(
     for_staff, heading=_("Applications that wait for you"), order=10, page="admin:incentives_application_queue"
 )

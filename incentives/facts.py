@@ -79,7 +79,7 @@ def facts_of(organisation: Organisation, *, on: date, apart_from: Application | 
         on: the day on which certificates must be valid.
         apart_from: the application being judged, whose own award is no earlier one.
     """
-    source: dict[str, Any] = {"source": organisation.source or _("the profile"), "on": organisation.source_date}
+    source: dict[str, Any] = {"source": _source(organisation), "on": organisation.source_date}
     facts: dict[str, Fact] = {}
     if organisation.founded:
         facts["founded"] = Fact(organisation.founded, date_in_language(organisation.founded), **source)
@@ -128,8 +128,14 @@ def _certificates(organisation: Organisation, *, on: date) -> Facts:
     label = format_lazy("{names}", names=joined(tuple(Certificate.Level(c.level).label for c in found)))
     issued = max((c.issued for c in found if c.issued), default=organisation.source_date)
     authorities = sorted({c.authority for c in found if c.authority})
-    source: Text = ", ".join(authorities) or organisation.source or _("the profile")
+    source: Text = ", ".join(authorities) or _source(organisation)
     return {"certificate": Fact(frozenset(c.level for c in found), label, source, issued)}
+
+
+def _source(organisation: Organisation) -> Text:
+    if organisation.is_self_registered:
+        return _("the organisation itself")
+    return organisation.source or _("the profile")
 
 
 def _yearly(organisation: Organisation, *, on: date) -> Facts:
@@ -145,7 +151,7 @@ def _yearly(organisation: Organisation, *, on: date) -> Facts:
     facts = {
         name: Fact(
             share,
-            format_lazy("{share} % ({year})", share=share, year=newest),
+            in_language(f"{share} % ({newest})", f"{share}%（{newest}年）"),
             attested(min((figures[year] for year in years), key=lambda figure: figure.is_attested)),
             figures[newest].source_date,
         )

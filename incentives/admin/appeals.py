@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import services
@@ -69,7 +69,10 @@ class AppealAdmin(ReadOnlyAdmin):
         except StepClosed as closed:
             tell(request, closed)
         else:
-            done = {"reject": _t("The appeal is rejected."), "reopen": _t("The application is under review again.")}
+            done = {
+                "reject": gettext("The appeal is rejected."),
+                "reopen": gettext("The application is under review again."),
+            }
             messages.success(request, done[step])
         return redirect("admin:incentives_appeal_change", appeal.pk)
 
@@ -89,6 +92,13 @@ class AppealAdmin(ReadOnlyAdmin):
             "documents": list(Document.objects.about(appeal)),
             "doors": [(door, forms[door.step.name]) for door in doors],
             "declined": StepTaken.objects.about(appeal.application).filter(step="decline").order_by("-id").first(),
-            "taken": list(StepTaken.objects.about(appeal).exclude(step="remind").select_related("by")),
+            "taken": list(_decided(appeal)),
         }
         return self.page(request, "appeal", context, status=422 if bound else 200)
+
+
+def _decided(appeal: Appeal) -> QuerySet[StepTaken]:
+    """Return who decided the appeal and why: whoever upheld it did so by reopening the application."""
+    if appeal.status == Appeal.Status.UPHELD:
+        return StepTaken.objects.about(appeal.application).filter(step="reopen").select_related("by")
+    return StepTaken.objects.about(appeal).filter(step="reject").select_related("by")

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import services
@@ -63,7 +63,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
         except StepClosed as closed:
             tell(request, closed)
         else:
-            messages.success(request, _t("The objection is dismissed."))
+            messages.success(request, gettext("The objection is dismissed."))
         return redirect("admin:incentives_objection_change", objection.pk)
 
     def _screen(self, request: HttpRequest, objection: Objection, form: ReasonForm) -> HttpResponse:
@@ -72,6 +72,15 @@ class ObjectionAdmin(ReadOnlyAdmin):
             "objection": objection,
             "form": form,
             "doors": OBJECTION.allowed(request.user, objection),  # type: ignore[arg-type]
-            "taken": list(StepTaken.objects.about(objection).select_related("by")),
+            "taken": list(_decided(objection)),
         }
         return self.page(request, "objection", context, status=422 if form.errors else 200)
+
+
+def _decided(objection: Objection) -> QuerySet[StepTaken]:
+    """Return who decided the objection and why: whoever upheld it did so by a step of the application."""
+    own = StepTaken.objects.about(objection).select_related("by")
+    if objection.status != Objection.Status.UPHELD:
+        return own
+    steps = StepTaken.objects.about(objection.application).filter(step="uphold_objection")
+    return steps.filter(pk__gt=own.values("pk").order_by("pk")[:1]).order_by("pk")[:1].select_related("by")

@@ -160,8 +160,8 @@ _FACTS: dict[str, Any] = {
     "industry": ("industry", lambda code: _answer(code, code)),
     "subdistrict": ("subdistrict", _subdistrict_fact),
     "capital": ("capital", lambda amount: _answer(amount, lazy_money(amount))),
-    "rd_intensity": ("rd_intensity", lambda share: _answer(share, format_lazy("{share} %", share=share))),
-    "growth": ("growth", lambda share: _answer(share, format_lazy("{share} %", share=share))),
+    "rd_intensity": ("rd_intensity", lambda share: _answer(share, in_language(f"{share} %", f"{share}%"))),
+    "growth": ("growth", lambda share: _answer(share, in_language(f"{share} %", f"{share}%"))),
     "tax": ("tax", lambda amount: _answer(amount, _("Tax paid in the last year"))),
     "firm": ("firm", lambda code: _answer(code, code)),
     "foreign": (

@@ -44,6 +44,7 @@ def appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
         "appeal": made,
         "closed": list(conditions.within_appeal_period(application)),
         "until": conditions.appeal_until(application),
+        "declined": StepTaken.objects.about(application).filter(step="decline").order_by("-id").first(),
         "signs": rules.signs(request.user, application),  # type: ignore[arg-type]
         **(_about(made) if made else {}),
     }

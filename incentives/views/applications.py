@@ -99,7 +99,7 @@ def application(request: HttpRequest, uid: UUID) -> HttpResponse:
         "accept_offer": doors.get("accept_offer"),
         "withdraw": doors.get("withdraw"),
         "terms": conditions.live_recommendation(found) if found.status in {Status.OFFERED, Status.ACTIVE} else None,
-        **_appeal(found),
+        **_appeal(found, taken),
         "timeline": presenting.timeline(found, taken, due, ahead_of(found, taken)),
         "since": since,
         "news": news(found, taken, since=since, reader=request.user),  # type: ignore[arg-type]
@@ -119,12 +119,15 @@ def _indication(found: Application) -> indicative.Indication:
     return indicative.of_application(found, {row.section: row.answers for row in found.answers.all()})
 
 
-def _appeal(found: Application) -> dict[str, Any]:
+def _appeal(found: Application, taken: list[StepTaken]) -> dict[str, Any]:
+    declined = [step for step in taken if step.step == "decline"] if found.status == Status.DECLINED else []
+    why = {"declined": max(declined, key=lambda step: step.pk, default=None)}
     if made := Appeal.objects.filter(application=found).first():
-        return {"appeal": made}
-    if found.status != Status.DECLINED:
+        return {"appeal": made, **why}
+    if not declined:
         return {}
     return {
+        **why,
         "appeal_until": conditions.appeal_until(found),
         "appeal_closed": list(conditions.within_appeal_period(found)),
     }

@@ -12,9 +12,9 @@ from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from incentives import services
+from incentives import conditions, services
 from incentives.appeal_lifecycle import APPEAL
-from incentives.contributions import appeals_to_hear
+from incentives.contributions import appeals_to_hear, to_appeal
 from incentives.models import Appeal, Application
 from portal import deadlines
 from portal.actor import acting
@@ -43,6 +43,26 @@ def told(kind: str) -> set[int | None]:
 def appealed(story: Story, **data: Any) -> Appeal:
     values = {"by": story.signatory, "reasons": "The lease was renewed", "key": uuid4()} | data
     return services.appeal_decision(application=story.application, **values)
+
+
+def test_desk_says_until_when_a_decision_can_be_appealed(db: None) -> None:
+    story = story_in("declined")
+    until = conditions.appeal_until(story.application)
+
+    assert [(item.due_at, item.url) for item in to_appeal(story.signatory)] == [(until, desk(story, ""))]
+    assert list(to_appeal(story.manager)) == []
+    appealed(story)
+    assert list(to_appeal(story.signatory)) == []
+
+
+def test_desk_says_nothing_of_appeals_that_are_too_late(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = story_in("declined")
+    until = conditions.appeal_until(story.application)
+    assert until is not None
+
+    monkeypatch.setattr(timezone, "now", lambda: until + timedelta(seconds=1))
+
+    assert list(to_appeal(story.signatory)) == []
 
 
 def test_signatory_appeals_once_with_a_document(db: None) -> None:

@@ -160,7 +160,7 @@ def test_facts_of_yearly_figures(db: None) -> None:
     assert (str(facts["growth"].source), facts["growth"].on) == ("yearly figures, 区统计局", date(2026, 3, 31))
     with override("zh-hans"):
         reason = check([Rule("c", "growth", {"minimum": 20}, hard=True, title="")], facts, on=TODAY)[0].reason
-        assert str(reason) == "10.0 % (2025)。要求不低于20%。"
+        assert str(reason) == "10.0%（2025年）。要求不低于20%。"
 
 
 def test_growth_is_no_better_attested_than_the_year_before(db: None) -> None:

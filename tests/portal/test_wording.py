@@ -1,5 +1,7 @@
 """Words that several parts share, and words that only look the same."""
 
+import re
+
 import pytest
 from django import forms
 from django.contrib.auth.models import Group
@@ -8,6 +10,7 @@ from django.utils.translation import gettext, override, pgettext
 
 from portal import catalogues
 from portal.admin.accounts import _role_name, _RolesField
+from portal.environment import BASE_DIR
 from portal.roles import Role
 from portal.templatetags.portal import error_summary
 
@@ -15,6 +18,13 @@ from portal.templatetags.portal import error_summary
 class _Form(forms.Form):
     what = forms.CharField(label="What is it?")
     declared = forms.BooleanField(label="I declare a very long thing")
+
+
+def test_messages_are_marked_by_names_that_their_extraction_knows() -> None:
+    marked = re.compile(r"import p?n?gettext\w* as (?!_$)(\w+)$", re.MULTILINE)
+    files = [path for part in catalogues.PARTS for path in (BASE_DIR / part).rglob("*.py")]
+
+    assert [(str(path), found) for path in files for found in marked.findall(path.read_text("utf-8"))] == []
 
 
 def test_no_two_parts_translate_a_message_differently() -> None:
