@@ -49,10 +49,8 @@ def test_declined_application_is_appealed_and_wins(portal: RunningPortal, enter:
     form.locator("textarea").fill("新租约覆盖申报期，原决定所依据的事实不再成立")
     form.locator("[type=submit]").click()
     officer.look()
-    assert ("该申报重新进入评审" in page.inner_text("main"), "appeal officer" in page.inner_text("main")) == (
-        True,
-        True,
-    )
+    expect(page.get_by_text("该申报重新进入评审。")).to_be_visible()
+    expect(page.get_by_text("Demonstration appeal officer").first).to_be_attached()
     assert applying.status_of(portal, number) == "under_review"
 
     for assignment, status, account in acting.reviewers(portal, pk):

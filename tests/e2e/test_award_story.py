@@ -90,7 +90,7 @@ def _apply_from_the_check(portal: RunningPortal, enter: Enter, address: str) -> 
     visitor.look()
     application = applying.begin_here(visitor, AMOUNT)
     number = applying.submit_application(visitor, application)
-    portal.mail(address, number)
+    portal.mail(address, number, seconds=180)  # the first test waits until the demonstration's letters are made
     return Story(portal, enter, visitor, address, number, applying.application_of(portal, number))
 
 
@@ -220,7 +220,7 @@ def _accept_the_offer(story: Story) -> None:
         story.pk,
     )
     made = f"SELECT document_id IS NOT NULL FROM incentives_letter WHERE uid = '{letter}'"
-    story.portal.wait_for(lambda: story.portal.sql(made) == [(True,)], 60, "the letter was not made")
+    story.portal.wait_for(lambda: story.portal.sql(made) == [(True,)], 180, "the letter was not made")
     answer = signatory.context.request.get(f"{story.portal.url}/zh-hans/desk/letters/{letter}/")
     assert (answer.headers["content-type"], answer.body()[:5]) == ("application/pdf", b"%PDF-")
     page.locator('main a[href$="/accept/"]').click()
