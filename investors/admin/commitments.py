@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from investors.commitment_files import spreadsheet
@@ -154,7 +154,9 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         form = CommitmentForm(*bound, initial=initial, has_source=known)
         if request.method == "POST" and form.is_valid() and (made := self._make(request, form, origin)):
-            messages.success(request, _t("%(reference)s was made, and its beneficiary was told.") % {"reference": made})
+            messages.success(
+                request, gettext("%(reference)s was made, and its beneficiary was told.") % {"reference": made}
+            )
             return redirect("admin:investors_commitment_change", made.pk)
         context = {
             **self.admin_site.each_context(request),
