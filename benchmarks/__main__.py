@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from benchmarks import (
+    answering,
     applying,
     approving,
     counting,
@@ -44,8 +45,9 @@ TOPICS: dict[str, Topic] = {
     "autosave": applying.autosave,
     "closing": applying.last_minute,
     "sweeps": sweeping.measure,
+    "queue": answering.queue_pages,
 }
-_ONCE = {"import", "approvals", "autosave", "closing", "sweeps"}
+_ONCE = {"import", "approvals", "autosave", "closing", "sweeps", "queue"}
 """Topics that make a database of their own, of no particular number of firms."""
 
 _WIDTHS = (43, 9, 24, 6, 17, 6, 8, 8, 6)

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from investors import commitment_desk, complaints, dates, merging, standards
 from investors.demonstration import load, load_commitments
-from investors.lifecycle import ENDED
+from investors.effects import ENDED
 from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
-from investors.services import personal_commitments, personal_data
-from portal import demonstration, desk, recounting
+from investors.services import absences, personal_commitments, personal_data
+from portal import demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -30,6 +30,11 @@ for role in (Role.INVESTMENT, Role.REGISTRY, Role.AUDITOR):
 for role in (Role.HEAD, Role.ADMINISTRATOR):
     allow(role, *(f"investors.{may}_{what}" for may in ("view", "change") for what in ("officer", "inquirytopic")))
     allow(role, "investors.add_officer", *(f"investors.{may}_topicofficer" for may in ("view", "add", "delete")))
+
+for role in (Role.INVESTMENT, Role.REGISTRY, Role.HEAD):
+    allow(role, *(f"investors.{may}_absence" for may in ("view", "add", "change", "delete")))
+    allow(role, *(f"investors.{may}_answertemplate" for may in ("view", "add", "change", "delete")))
+allow(Role.AUDITOR, "investors.view_absence", "investors.view_answertemplate")
 
 MOST = 20
 
@@ -110,6 +115,7 @@ desk.contribute(own_inquiries, heading=_("My inquiries"), order=60)
 desk.contribute(own_opportunities, heading=_("Opportunities to finish"), order=50)
 desk.contribute_links(links, order=60)
 
+work.register(work.Queue(absences.QUEUE, absences.looks_to_make, absences.look))
 merging.contribute()
 personal_data.contribute_all()
 personal_commitments.contribute_all()

@@ -20,9 +20,11 @@ def _keep(inquiry: Inquiry, open_deadlines: Mapping[str, Deadline]) -> None:
 DATES = (
     Dates(
         model=Inquiry,
+        theirs=("remind_sender", "close_unanswered"),
         named={
             "escalate_acknowledge": _("confirmation of the receipt, as promised"),
             "escalate_answer": _("answer, as promised"),
+            "close_unanswered": _("your reply to our question"),
         },
         told=lambda inquiry: [inquiry.sender],
         staff=lambda inquiry: [inquiry.officer] if inquiry.officer else [],

@@ -24,4 +24,5 @@ def files_of(inquiry: Inquiry) -> DocumentQuerySet:
 def erase_thread(inquiry: Inquiry) -> None:
     """Erase the messages, notes and files of an inquiry: answers quote the question."""
     erase_documents(files_of(inquiry))
+    inquiry.drafts.all().delete()
     inquiry.messages.exclude(body=ERASED).update(body=ERASED)

@@ -4,22 +4,34 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms.models import Organisation
-from investors import promises
-from investors.erasing import ATTACHMENT, erase_thread
-from investors.models import Inquiry, InquiryMessage, Opportunity
+from investors import effects, promises
+from investors.effects import ENDED, keep_for_now, write
+from investors.erasing import erase_thread
+from investors.models import Inquiry, Opportunity
 from investors.models.facts import REQUIRED, Kind
+from investors.notices.handling import (
+    AnswerOverdue,
+    AnswerOverdueHead,
+    ConfirmationOverdue,
+    ConfirmationOverdueHead,
+    FollowUpDue,
+    InquiryClosedWaiting,
+    InquiryMerged,
+    InquiryResumed,
+    OfficerChanged,
+    SenderAsked,
+    SenderReminded,
+    SenderWrittenTo,
+)
 from investors.notices.inquiries import (
     AnswerDueSoon,
-    AnswerOverdue,
     ConfirmationDueSoon,
-    ConfirmationOverdue,
     InquiryAcknowledged,
     InquiryAnswered,
     InquiryAssigned,
@@ -39,8 +51,7 @@ from investors.notices.opportunities import (
 from investors.rules import answers, edits_for_owner, hands_over, is_sender, moderates
 from portal import deadlines
 from portal.clock import end_of
-from portal.documents import store_document
-from portal.lifecycle import Change, Lifecycle, Step, StepClosed, Text, by_system
+from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, StepClosed, Text, by_system
 from portal.models import StepTaken
 from portal.models.consents import ERASED
 
@@ -188,6 +199,8 @@ def not_erased(inquiry: Inquiry) -> Iterator[Text]:
 
 def rateable(inquiry: Inquiry) -> Iterator[Text]:
     """Yield what keeps the sender from rating the answer."""
+    if inquiry.answered_at is None:
+        yield _("It was not answered.")
     yield from not_rated(inquiry)
     yield from not_erased(inquiry)
 
@@ -203,42 +216,12 @@ def acknowledge(change: Change) -> None:
     deadlines.carry_over(change.obj, *promises.ANSWER_STEPS, while_status=ACKNOWLEDGED)
 
 
-def answer(change: Change) -> None:
-    """Add the answer to the thread, and keep when the first was given."""
-    now = timezone.now()
-    change.set(acknowledged_at=change.obj.acknowledged_at or now, answered_at=change.obj.answered_at or now)
-    write(change)
-
-
 def reopen(change: Change) -> None:
     """Add the message and promise an answer anew, in the same number of working days."""
     write(change)
     due = promises.answer_due(timezone.now(), promises.promised(change.obj.topic))
     change.set(answer_due=due.at, due_estimated=due.estimated)
     promises.set_clocks(change.obj, acknowledge=False, while_status=ACKNOWLEDGED)
-
-
-def write(change: Change) -> None:
-    """Add a message of the step's author; its text is no part of the step's record."""
-    message: InquiryMessage = change.data["message"]
-    assert change.by  # noqa: S101 -- the system writes no messages
-    if change.obj.messages.filter(author=change.by, idempotency_key=message.idempotency_key).exists():
-        raise StepClosed(_("This message was added already."))
-    message.inquiry, message.author, message.at = change.obj, change.by, timezone.now()
-    message.save()
-    for upload in message.uploads:
-        store_document(by=change.by, upload=upload, subject=message, purpose=ATTACHMENT)
-    keep_for_now(change)
-
-
-def give_to(change: Change) -> None:
-    """Put another officer in charge."""
-    officer = promises.officers(change.obj).filter(pk=change.data["officer"]).first()
-    if officer is None:
-        raise StepClosed(_("Choose an officer who may answer it."))
-    if officer.pk == change.obj.officer_id:
-        raise StepClosed(_("This officer is in charge already."))
-    change.set(officer=officer)
 
 
 def rate(change: Change) -> None:
@@ -250,23 +233,19 @@ def rate(change: Change) -> None:
     keep_for_now(change)
 
 
-def keep_for_now(change: Change) -> None:
-    """Let the texts of a closed inquiry be erased so many years after the last thing that happened to it."""
-    if change.target in ENDED:
-        kept = timezone.now() + timedelta(days=365 * settings.INQUIRY_RETENTION_YEARS)
-        deadlines.set_deadline_at(change.obj, "forget", due_at=kept, while_status=change.target)
-
-
 def forget(change: Change) -> None:
-    """Erase what it says; that it was asked, when and how fast it was answered stays."""
+    """Erase what it says, and what was merged into it; that it was asked, when and how fast it was answered stays."""
     erase_thread(change.obj)
-    deadlines.close(change.obj, step="forget")
+    for step in ("forget", "follow_up"):
+        deadlines.close(change.obj, step=step)
+    for merged in change.obj.merged.filter(erased_at=None).order_by("pk"):
+        INQUIRY.apply(merged, "forget", by=SYSTEM)
     change.set(subject=ERASED, text=ERASED, rating_comment="", firm="", erased_at=timezone.now())
 
 
-RECEIVED, ACKNOWLEDGED, ANSWERED, CLOSED, GIVEN_UP = Inquiry.Status
+RECEIVED, ACKNOWLEDGED, WAITING, ANSWERED, CLOSED, GIVEN_UP, MERGED = Inquiry.Status
 OPEN: set[str] = {RECEIVED, ACKNOWLEDGED}
-ENDED: set[str] = {CLOSED, GIVEN_UP}
+UNANSWERED: set[str] = {*OPEN, WAITING}
 
 INQUIRY = Lifecycle(
     Inquiry,
@@ -275,25 +254,49 @@ INQUIRY = Lifecycle(
          guard=not_received_before, do=start_clocks, tell=(InquiryReceived, InquiryAssigned)),
     Step("acknowledge", {RECEIVED}, ACKNOWLEDGED, may=answers, label=_("Confirm receipt"),
          do=acknowledge, tell=(InquiryAcknowledged,)),
-    Step("answer", OPEN, ANSWERED, may=answers, label=_("Answer"), do=answer, tell=(InquiryAnswered,)),
+    Step("answer", UNANSWERED, ANSWERED, may=answers, label=_("Answer"), do=effects.answer, tell=(InquiryAnswered,)),
+    Step("ask_back", OPEN, WAITING, may=answers, label=_("Ask the sender something"),
+         do=effects.ask_back, tell=(SenderAsked,)),
     Step("reply", OPEN, None, may=is_sender, label=_("Add a message"), do=write, tell=(InquiryReplied,)),
+    Step("resume", {WAITING}, ACKNOWLEDGED, may=is_sender, label=_("Reply"),
+         do=effects.resume, tell=(InquiryResumed,)),
     Step("reopen", {ANSWERED, CLOSED}, ACKNOWLEDGED, may=is_sender, label=_("Reply"),
          guard=not_erased, do=reopen, tell=(InquiryReopened,)),
     Step("rate", {ANSWERED, CLOSED}, None, may=is_sender, label=_("Rate the answer"), guard=rateable, do=rate),
     Step("close", {ANSWERED}, CLOSED, may=lambda user, inquiry: is_sender(user, inquiry) or answers(user, inquiry),
-         label=_("Close the inquiry"), do=keep_for_now, tell=(InquiryClosed,)),
-    Step("withdraw", OPEN, GIVEN_UP, may=is_sender, label=_("Withdraw the inquiry"),
-         do=keep_for_now, tell=(InquiryWithdrawn,)),
-    Step("hand_over", OPEN, None, may=hands_over, label=_("Hand over"), do=give_to, tell=(InquiryAssigned,)),
-    Step("note", {*OPEN, ANSWERED, CLOSED}, None, may=answers, label=_("Add an internal note"),
+         label=_("Close the inquiry"), do=effects.close, tell=(InquiryClosed,)),
+    Step("withdraw", UNANSWERED, GIVEN_UP, may=is_sender, label=_("Withdraw the inquiry"),
+         do=effects.end_unanswered, tell=(InquiryWithdrawn,)),
+    Step("hand_over", UNANSWERED, None, may=hands_over, label=_("Hand over"),
+         do=effects.hand_over, tell=(InquiryAssigned, OfficerChanged)),
+    Step("reroute", UNANSWERED, None, may=by_system, label=_("Give to another officer"),
+         do=effects.give_to, tell=(InquiryAssigned, OfficerChanged)),
+    Step("merge", UNANSWERED, MERGED, may=answers, label=_("Merge into an earlier inquiry"),
+         do=effects.merge, tell=(InquiryMerged,)),
+    Step("note", {*UNANSWERED, ANSWERED, CLOSED}, None, may=answers, label=_("Add an internal note"),
          guard=not_erased, do=write),
+    Step("write_again", {ANSWERED, CLOSED}, None, may=answers, label=_("Write to the sender again"),
+         guard=not_erased, do=write, tell=(SenderWrittenTo,)),
+    Step("plan_follow_up", {ANSWERED, CLOSED}, None, may=answers, label=_("Set when you are reminded to follow up"),
+         guard=not_erased, do=effects.plan_follow_up),
+    Step("follow_up", {ANSWERED, CLOSED}, None, may=by_system, label=_("Remind of the follow-up"),
+         guard=not_erased, tell=(FollowUpDue,)),
     Step("remind_acknowledge", {RECEIVED}, None, may=by_system, label=_("Remind of the confirmation"),
          tell=(ConfirmationDueSoon,)),
-    Step("escalate_acknowledge", {RECEIVED}, None, may=by_system, label=_("Escalate the missing confirmation"),
+    Step("escalate_acknowledge", {RECEIVED}, None, may=by_system,
+         label=_("Escalate the missing confirmation to the deputy"),
          guard=confirmation_is_late, tell=(ConfirmationOverdue,)),
+    Step("escalate_acknowledge_head", {RECEIVED}, None, may=by_system,
+         label=_("Escalate the missing confirmation to the head"),
+         guard=confirmation_is_late, tell=(ConfirmationOverdueHead,)),
     Step("remind_answer", OPEN, None, may=by_system, label=_("Remind of the answer"), tell=(AnswerDueSoon,)),
-    Step("escalate_answer", OPEN, None, may=by_system, label=_("Escalate the missing answer"),
+    Step("escalate_answer", OPEN, None, may=by_system, label=_("Escalate the missing answer to the deputy"),
          guard=answer_is_late, tell=(AnswerOverdue,)),
+    Step("escalate_answer_head", OPEN, None, may=by_system, label=_("Escalate the missing answer to the head"),
+         guard=answer_is_late, tell=(AnswerOverdueHead,)),
+    Step("remind_sender", {WAITING}, None, may=by_system, label=_("Remind the sender"), tell=(SenderReminded,)),
+    Step("close_unanswered", {WAITING}, CLOSED, may=by_system, label=_("Close: the sender did not reply"),
+         do=effects.end_unanswered, tell=(InquiryClosedWaiting,)),
     Step("forget", ENDED, None, may=lambda user, inquiry: by_system(user, inquiry) or is_sender(user, inquiry),
          label=_("Erase its texts"), guard=not_erased, do=forget),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from investors import expecting, news
 from investors.models import Inquiry, InquiryTopic, Officer, Opportunity
 from investors.models.facts import Kind
-from portal import local_form
+from portal import deadlines, local_form
 from portal.models import StepTaken, User
 
 type Text = str | Promise
@@ -24,8 +24,8 @@ OPPORTUNITY_TONES = {
     "withdrawn": "grey", "expired": "grey", "matched": "green",
 }  # fmt: skip
 INQUIRY_TONES = {
-    "received": "blue", "acknowledged": "blue", "answered": "green", "closed": "grey",
-    "withdrawn": "grey",
+    "received": "blue", "acknowledged": "blue", "waiting": "amber", "answered": "green", "closed": "grey",
+    "withdrawn": "grey", "merged": "grey",
 }  # fmt: skip
 
 
@@ -177,10 +177,19 @@ _COURSE: dict[str, Text] = {
     "receive": pgettext_lazy("inquiry", "Received"),
     "acknowledge": gettext_lazy("Receipt confirmed by the officer"),
     "answer": gettext_lazy("Answered"),
+    "ask_back": gettext_lazy("We asked you something: the time for the answer stands still"),
+    "resume": gettext_lazy("You replied: the time for the answer runs on"),
     "reopen": gettext_lazy("You replied: open again"),
     "hand_over": gettext_lazy("Given to another officer"),
-    "escalate_acknowledge": gettext_lazy("Confirmation overdue: reported to the head of service"),
-    "escalate_answer": gettext_lazy("Answer overdue: reported to the head of service"),
+    "reroute": gettext_lazy("Given to another officer"),
+    "escalate_acknowledge": gettext_lazy("Confirmation overdue: reported to those who stand in for the officer"),
+    "escalate_acknowledge_head": gettext_lazy("Confirmation overdue: reported to the head of service"),
+    "escalate_answer": gettext_lazy("Answer overdue: reported to those who stand in for the officer"),
+    "escalate_answer_head": gettext_lazy("Answer overdue: reported to the head of service"),
+    "write_again": gettext_lazy("The officer wrote to you again"),
+    "remind_sender": gettext_lazy("You were reminded of our question"),
+    "close_unanswered": gettext_lazy("Closed without your reply; a reply opens it again"),
+    "merge": gettext_lazy("Goes on in your earlier inquiry"),
     "close": pgettext_lazy("inquiry", "Closed"),
     "withdraw": pgettext_lazy("inquiry", "Withdrawn"),
     "forget": gettext_lazy("Texts and files erased"),
@@ -194,12 +203,37 @@ def course_of(inquiry: Inquiry) -> list[Moment]:
 
 
 def _ahead(inquiry: Inquiry) -> Iterator[Moment]:
-    late = _("We are late. The head of service is told of it by itself.") if inquiry.is_overdue else ""
+    sentence = _("We are late. The deputy of the officer, and a working day later the head, are told of it.")
+    late = sentence if inquiry.is_overdue else ""
     if inquiry.status == Inquiry.Status.RECEIVED:
         yield Moment(_("Confirmation by the officer"), "current", None, _by(inquiry.acknowledge_due), late)
         yield Moment(_("Answer"), "ahead", when=_by(inquiry.answer_due))
     if inquiry.status == Inquiry.Status.ACKNOWLEDGED:
         yield Moment(_("Answer"), "current", None, _by(inquiry.answer_due), late)
+
+    if inquiry.status == Inquiry.Status.WAITING:
+        yield Moment(_("Your reply to our question"), "current", text=_waiting(inquiry))
+        yield Moment(_("Answer"), "ahead", text=_days_left(inquiry))
+
+
+def _waiting(inquiry: Inquiry) -> str:
+    end = deadlines.open_deadline(inquiry, "close_unanswered")
+    if end is None:
+        return ""
+    return _("Without a reply by %(day)s we close the inquiry; a later reply opens it again.") % {
+        "day": local_form.day(end.due_at)
+    }
+
+
+def _days_left(inquiry: Inquiry) -> str:
+    left = inquiry.days_left or 0
+    if left < 0:
+        return _("We were late already when we asked. Once you reply, the answer is due at once.")
+    return ngettext(
+        "The time stands still. Once you reply, we answer within the %(days)d working day that is left.",
+        "The time stands still. Once you reply, we answer within the %(days)d working days that are left.",
+        max(left, 1),
+    ) % {"days": max(left, 1)}
 
 
 def _by(moment: datetime) -> str:

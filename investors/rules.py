@@ -5,6 +5,13 @@ from investors.models import Inquiry, Opportunity
 from portal.models import User
 from portal.roles import Role, has_role
 
+WORKS_ON_QUEUE = {
+    "acknowledge": (Role.INVESTMENT, Role.REGISTRY),
+    "hand_over": (Role.INVESTMENT, Role.REGISTRY, Role.HEAD),
+    "close": (Role.INVESTMENT, Role.REGISTRY),
+}
+"""The roles to which the queue offers a step of several inquiries."""
+
 EDITORS = (Membership.Role.SIGNATORY, Membership.Role.EDITOR)
 
 

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from investors.commitment_rules import MAKERS
 from investors.committing import promises_in, standing
@@ -18,7 +16,6 @@ from portal import local_form
 from portal.roles import has_role
 
 
-@admin.display(description=_("commitments"))
 def promised(inquiry: Inquiry) -> SafeString:
     """Lead to the commitments made in its answers."""
     found = Commitment.objects.filter(message__inquiry=inquiry).select_related("owner").order_by("pk")
@@ -36,7 +33,6 @@ def promised(inquiry: Inquiry) -> SafeString:
     return format_html_join("", line, rows) or format_html("{}", "-")
 
 
-@admin.display(description=_("make a commitment"))
 def promisable(inquiry: Inquiry) -> SafeString:
     """Lead from each answer to the commitment that it makes, with its words filled in."""
     add = reverse("admin:investors_commitment_add")
@@ -54,15 +50,7 @@ def promisable(inquiry: Inquiry) -> SafeString:
     return format_html_join("", line, rows) or format_html("{}", _("There is no answer yet."))
 
 
-class WithCommitments(ModelAdmin):
-    """Mixed in first by the admin of inquiries: a part of the page for the commitments made in its answers."""
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Add the part; the way to make one for those who may."""
-        makes = has_role(request.user, *MAKERS) and not getattr(obj, "erased_at", None)
-        part = (_("Commitments"), {"fields": (promised, promisable) if makes else (promised,)})
-        return [*super().get_fieldsets(request, obj), part]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nothing of it is typed."""
-        return [*super().get_readonly_fields(request, obj), promised, promisable]
+def commitments_part(request: HttpRequest, inquiry: Inquiry) -> dict[str, Any]:
+    """Return what the page of an inquiry shows of commitments; the way to make one for those who may."""
+    makes = has_role(request.user, *MAKERS) and not inquiry.erased_at
+    return {"promised": promised(inquiry), "promisable": promisable(inquiry) if makes else ""}

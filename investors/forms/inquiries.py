@@ -24,8 +24,8 @@ class KeyField(forms.UUIDField):
 
     widget = forms.HiddenInput
 
-    def __init__(self) -> None:
-        super().__init__(initial=uuid4)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(initial=uuid4, **kwargs)
 
 
 class InquiryForm(PortalFormMixin, forms.Form):

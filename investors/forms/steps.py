@@ -5,17 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from investors import promises
 from investors.forms.fields import ProseField
 from investors.forms.files import FilesField
 from investors.forms.inquiries import KeyField
-from investors.models import Inquiry, InquiryMessage
+from investors.models import InquiryMessage
 from portal.models import User
 
 WIDE = "border border-base-200 bg-white rounded-default shadow-xs px-3 py-2 w-full max-w-2xl dark:bg-base-900"
 
 
-class _TextForm(forms.Form):
+class TextForm(forms.Form):
     """A text that the step adds to the thread; the values are what the step's effect takes."""
 
     text = ProseField(max_length=5000, widget=forms.Textarea(attrs={"rows": 6, "class": WIDE, "maxlength": 5000}))
@@ -33,7 +32,7 @@ class _TextForm(forms.Form):
         return {"message": message}
 
 
-class AnswerForm(_TextForm):
+class AnswerForm(TextForm):
     """The answer, as the sender will read it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +40,7 @@ class AnswerForm(_TextForm):
         self.fields["text"].label = _("Answer, as the sender reads it")
 
 
-class NoteForm(_TextForm):
+class NoteForm(TextForm):
     """A note that the sender never sees."""
 
     is_internal = True
@@ -57,19 +56,3 @@ class OfficerField(forms.ModelChoiceField):
     def label_from_instance(self, obj: User) -> str:
         """Name the officer and the number of inquiries that wait."""
         return _("%(name)s (%(load)d waiting)") % {"name": obj.name, "load": obj.load}  # type: ignore[attr-defined]
-
-
-class HandOverForm(forms.Form):
-    """To whom an inquiry goes."""
-
-    officer = OfficerField(
-        label=_("New officer"), queryset=User.objects.none(), widget=forms.Select(attrs={"class": WIDE})
-    )
-
-    def offer_officers_for(self, inquiry: Inquiry) -> None:
-        """Offer those who may answer it."""
-        self.fields["officer"].queryset = promises.officers_by_load(inquiry)  # type: ignore[attr-defined]
-
-    def clean_officer(self) -> int:
-        """Return the officer's number: a step's record holds no names."""
-        return int(self.cleaned_data["officer"].pk)

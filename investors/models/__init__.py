@@ -1,22 +1,30 @@
-"""The tables of those who come: opportunities, inquiries, complaints, who answers them, commitments."""
+"""The tables of those who come: what they look for, ask and complain of, who answers them, what is promised them."""
 
+from investors.models.absences import Absence, Rerouting
+from investors.models.answering import AnswerDraft, AnswerTemplate
 from investors.models.commitments import Commitment
 from investors.models.complaint_threads import ComplainedOf, ComplaintMessage
 from investors.models.complaints import Complaint
 from investors.models.inquiries import Inquiry, InquiryMessage
+from investors.models.links import InquiryLink
 from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
 
 __all__ = [
+    "Absence",
+    "AnswerDraft",
+    "AnswerTemplate",
     "Commitment",
     "ComplainedOf",
     "Complaint",
     "ComplaintMessage",
     "Inquiry",
+    "InquiryLink",
     "InquiryMessage",
     "InquiryTopic",
     "Officer",
     "Opportunity",
     "OpportunityCluster",
+    "Rerouting",
     "TopicOfficer",
 ]

@@ -53,23 +53,13 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Return those that the district still has to answer."""
         return self.filter(status__in=Inquiry.WAITING)
 
-    def with_next_due(self) -> Self:
-        """Add ``next_due``: when the next thing promised is due; empty where nothing is."""
-        return self.annotate(
-            next_due=models.Case(
-                models.When(status=Inquiry.Status.RECEIVED, then="acknowledge_due"),
-                models.When(status=Inquiry.Status.ACKNOWLEDGED, then="answer_due"),
-                output_field=models.DateTimeField(),
-            )
-        )
-
     def by_urgency(self) -> Self:
         """Sort by what is due first, the overdue on top; what is answered comes last, newest first."""
-        return self.with_next_due().order_by(models.F("next_due").asc(nulls_last=True), "-pk")
+        return self.order_by(models.F("next_due").asc(nulls_last=True), "-pk")
 
     def overdue(self) -> Self:
         """Return those for which a promised moment has passed."""
-        return self.with_next_due().filter(next_due__lt=Now())
+        return self.filter(next_due__lt=Now())
 
 
 class Inquiry(models.Model):
@@ -78,9 +68,11 @@ class Inquiry(models.Model):
     class Status(models.TextChoices):
         RECEIVED = "received", pgettext_lazy("inquiry", "received")
         ACKNOWLEDGED = "acknowledged", pgettext_lazy("inquiry", "being answered")
+        WAITING = "waiting", pgettext_lazy("inquiry", "waiting for the sender")
         ANSWERED = "answered", pgettext_lazy("inquiry", "answered")
         CLOSED = "closed", pgettext_lazy("inquiry", "closed")
         WITHDRAWN = "withdrawn", pgettext_lazy("inquiry", "withdrawn")
+        MERGED = "merged", pgettext_lazy("inquiry", "merged into another")
 
     class Topic(models.TextChoices):
         OPPORTUNITY = "opportunity", _("An opportunity on this site")
@@ -97,6 +89,10 @@ class Inquiry(models.Model):
         OTHER = "other", _("Something else")
 
     WAITING = (Status.RECEIVED, Status.ACKNOWLEDGED)
+    """The district owes the next word."""
+
+    UNANSWERED = (*WAITING, Status.WAITING)
+    """Not answered and not ended, whoever owes the next word."""
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     sender = models.ForeignKey(User, models.PROTECT, related_name="inquiries", verbose_name=_("sender"))
@@ -153,6 +149,31 @@ class Inquiry(models.Model):
     due_estimated = models.BooleanField(_("dates estimated"), default=False, editable=False)
     acknowledged_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    days_left = models.SmallIntegerField(
+        _("working days left"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the sender was asked something; less than 0 where the answer was late by then."),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("goes on in"),
+    )
+    next_due = models.GeneratedField(
+        expression=models.Case(
+            models.When(status="received", then="acknowledge_due"),
+            models.When(status="acknowledged", then="answer_due"),
+        ),
+        output_field=models.DateTimeField(_("due"), null=True),
+        db_persist=True,
+        verbose_name=_("due"),
+    )
     rating = models.PositiveSmallIntegerField(_("rating (1-5)"), null=True, blank=True, editable=False)
     rating_comment = models.TextField(_("comment on the answer"), max_length=1000, blank=True, editable=False)
     erased_at = models.DateTimeField(
@@ -170,6 +191,7 @@ class Inquiry(models.Model):
         verbose_name_plural = _("inquiries")
         indexes: ClassVar = [
             models.Index(fields=["status", "acknowledge_due", "answer_due"], name="inquiry_due"),
+            models.Index(fields=["next_due", "-id"], name="inquiry_next_due"),
             models.Index(fields=["officer", "status"], name="inquiry_officer"),
             models.Index(fields=["sender", "-received_at"], name="inquiry_sender"),
         ]
@@ -179,20 +201,35 @@ class Inquiry(models.Model):
                 condition=models.Q(reference__regex=r"^INQ-\d{4}-\d{6,}$"), name="inquiry_reference_form"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["received", "acknowledged", "answered", "closed", "withdrawn"]),
+                condition=models.Q(
+                    status__in=["received", "acknowledged", "waiting", "answered", "closed", "withdrawn", "merged"]
+                ),
                 name="inquiry_status_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(rating=None) | models.Q(rating__gte=1, rating__lte=5), name="inquiry_rating_1_to_5"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["received", "withdrawn"]) | models.Q(acknowledged_at__isnull=False),
+                condition=models.Q(status__in=["received", "withdrawn", "merged"])
+                | models.Q(acknowledged_at__isnull=False),
                 name="inquiry_acknowledged_has_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=["answered", "closed"]) | models.Q(answered_at__isnull=False),
+                condition=~models.Q(status__in=["answered", "closed"])
+                | models.Q(answered_at__isnull=False)
+                | models.Q(status="closed", days_left__isnull=False),
                 name="inquiry_answered_has_time",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(status="waiting") | models.Q(days_left__isnull=False),
+                name="inquiry_waiting_keeps_days_left",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="merged", merged_into__isnull=False)
+                | (~models.Q(status="merged") & models.Q(merged_into=None)),
+                name="inquiry_merged_into_another",
+            ),
+            models.CheckConstraint(condition=~models.Q(merged_into=models.F("pk")), name="inquiry_not_into_itself"),
             models.CheckConstraint(
                 condition=models.Q(answer_due__gte=models.F("acknowledge_due")), name="inquiry_dues_in_order"
             ),
@@ -204,12 +241,18 @@ class Inquiry(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(erased_at=None)
-                | models.Q(status__in=["closed", "withdrawn"], subject=ERASED, text=ERASED, rating_comment="", firm=""),
+                | models.Q(
+                    status__in=["closed", "withdrawn", "merged"],
+                    subject=ERASED,
+                    text=ERASED,
+                    rating_comment="",
+                    firm="",
+                ),
                 name="inquiry_erased_says_nothing",
             ),
         ]
         triggers: ClassVar = [
-            History(masked=("subject", "text", "rating_comment", "firm")),
+            History(without=("next_due",), masked=("subject", "text", "rating_comment", "firm")),
             OfLiving(),
             OfLiving("about_organisation_id"),
         ]
@@ -242,6 +285,11 @@ class Inquiry(models.Model):
 
 class InquiryMessageQuerySet(models.QuerySet["InquiryMessage"]):
     """Reading threads."""
+
+    def in_thread(self, inquiry: Inquiry) -> Self:
+        """Return the messages of an inquiry and of those that were merged into it, in their order."""
+        found = self.filter(models.Q(inquiry=inquiry) | models.Q(inquiry__merged_into=inquiry))
+        return found.order_by("at", "pk")
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the messages of the inquiries the user may see; internal notes are the staff's alone."""

@@ -126,21 +126,3 @@ class AnswerDueSoon(_ToOfficer):
     """The promised answer is due on the next working day."""
 
     kind = "investors.answer_due_soon"
-
-
-class _ToHead(_ToOfficer):
-    def recipients(self, change: Change) -> Iterable[User]:
-        officer = _officer(change.obj)
-        return [*holders(Role.HEAD), *([officer] if officer else [])]
-
-
-class ConfirmationOverdue(_ToHead):
-    """The promised confirmation was not given: the head and the officer hear."""
-
-    kind = "investors.confirmation_overdue"
-
-
-class AnswerOverdue(_ToHead):
-    """The promised answer was not given: the head and the officer hear."""
-
-    kind = "investors.answer_overdue"

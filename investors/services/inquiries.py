@@ -127,8 +127,8 @@ def write_message(
     Args:
         by: the author.
         inquiry: the thread.
-        step: ``answer``, ``note`` or ``reply``; a reply after the answer opens the inquiry again and the promise
-            runs anew.
+        step: ``answer``, ``ask_back``, ``write_again``, ``note`` or ``reply``; a reply after the answer opens the
+            inquiry again and the promise runs anew, one to a question lets the clock run on.
         text: what is written.
         key: of the form that was sent; the same key again writes nothing.
         files: what is attached; whoever may read the message opens them once they are checked.
@@ -141,7 +141,7 @@ def write_message(
     if locked.messages.filter(author=by, idempotency_key=key).exists():
         return
     if step == "reply" and locked.status not in Inquiry.WAITING:
-        step = "reopen"
+        step = "resume" if locked.status == Inquiry.Status.WAITING else "reopen"
     message = InquiryMessage(body=text, is_internal=step == "note", idempotency_key=key)
     message.uploads = files
     INQUIRY.apply(locked, step, by=by, message=message)

@@ -85,8 +85,9 @@ def erase_inquiries(user: User) -> int:
     it, and say nothing of anybody.
     """
     number = 0
-    for inquiry in Inquiry.objects.filter(sender=user, erased_at=None).order_by("pk"):
-        if inquiry.status in Inquiry.WAITING:
+    own = Inquiry.objects.filter(sender=user, erased_at=None)
+    for inquiry in own.exclude(status=Inquiry.Status.MERGED).order_by("pk"):  # what was merged goes with the other
+        if inquiry.status in Inquiry.UNANSWERED:
             INQUIRY.apply(inquiry, "withdraw", by=user)
         elif inquiry.status == Inquiry.Status.ANSWERED:
             INQUIRY.apply(inquiry, "close", by=user)

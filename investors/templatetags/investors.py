@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.db.models import Window
+from django.db.models import Model, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.html import format_html, linebreaks
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from firms.models import Cluster, Organisation
 from firms.naming import has_chinese
+from incentives.models import Application
 from investors.models import Inquiry, Opportunity, OpportunityCluster
 from investors.models.facts import Kind
 from investors.models.opportunities import OpportunityQuerySet
@@ -112,3 +113,14 @@ def written(text: str) -> SafeString:
     if chinese == is_chinese():
         return body
     return format_html('<div lang="{}">{}</div>', "zh-Hans" if chinese else "en", body)
+
+
+@register.simple_tag
+def linked(target: Model) -> SafeString:
+    """Print the way to a record that an inquiry is linked with: in the workplace, or as the public sees it."""
+    if isinstance(target, Inquiry | Application):
+        number = target.reference if isinstance(target, Inquiry) else str(target.number)
+        name = f"{target._meta.app_label}_{target._meta.model_name}"
+        return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}_change", args=[target.pk]), number)
+    title = getattr(target, "title", "") or str(target)
+    return format_html('<a href="{}">{}</a>', target.get_absolute_url(), title)  # type: ignore[attr-defined]

@@ -16,10 +16,10 @@ from investors import news, presentation
 from investors.expecting import usually
 from investors.forms.inquiries import MessageForm, RatingForm
 from investors.lifecycle import INQUIRY
-from investors.models import Inquiry, InquiryMessage
+from investors.models import Inquiry
 from investors.services.exporting import pack_inquiry
 from investors.services.inquiries import rate_answer, write_message
-from investors.services.personal_data import files_by_message
+from investors.threads import thread_of
 from investors.views.requests import SignedIn
 from portal.lifecycle import StepClosed
 
@@ -40,8 +40,10 @@ def inquiry_list(request: SignedIn) -> HttpResponse:
 @never_cache
 @require_safe
 def inquiry(request: SignedIn, reference: str) -> HttpResponse:
-    """Show one of the person's own inquiries, and what is new since the last look at it."""
+    """Show one of the person's own inquiries, and what is new since the last look; what was merged leads on."""
     own = _own(request, reference)
+    if own.merged_into:
+        return redirect(own.merged_into)
     fresh = news.of(request.user, [own.reference])
     if request.method == "GET":
         news.mark_read(request.user, own.reference)
@@ -112,7 +114,7 @@ def export(request: SignedIn, reference: str) -> FileResponse:
 
 
 def _own(request: SignedIn, reference: str) -> Inquiry:
-    related = ("officer", "opportunity", "opportunity__owner", "about_organisation", "organisation")
+    related = ("officer", "opportunity", "opportunity__owner", "about_organisation", "organisation", "merged_into")
     return get_object_or_404(Inquiry.objects.sent_by(request.user).select_related(*related), reference=reference)
 
 
@@ -127,13 +129,11 @@ def _take(request: SignedIn, own: Inquiry, step: str, done: str) -> HttpResponse
 
 
 def _page(request: SignedIn, own: Inquiry, status: int = 200, **shown: Any) -> HttpResponse:
-    thread = list(InquiryMessage.objects.public().filter(inquiry=own).select_related("author"))
-    files = files_by_message(thread)
     context = {
         "inquiry": own,
         "tone": presentation.INQUIRY_TONES[own.status],
         "course": presentation.course_of(own),
-        "thread": [(message, files.get(message.pk, [])) for message in thread],
+        "thread": thread_of(own, notes=False),
         "open_steps": {door.step.name for door in INQUIRY.allowed(request.user, own) if door.is_open},
         "telephone": presentation.telephones([own])[own.pk],
         "usually": usually([own.topic])[own.topic] if own.due_at else "",

@@ -133,6 +133,11 @@ def make_inquiry(people: SimpleNamespace) -> Callable[..., Inquiry]:
         if status == "closed":
             inquiry.refresh_from_db()
             INQUIRY.apply(inquiry, "close", by=officer)
+        if status == "waiting":
+            write_message(by=officer, inquiry=inquiry, step="ask_back", text="Which sector?", key=uuid4())
+        if status == "merged":
+            earlier, inquiry = inquiry, send_inquiry(by=inquiry.sender, question=question, key=uuid4())
+            INQUIRY.apply(inquiry, "merge", by=officer, survivor=earlier.pk)
         if status == "withdrawn":
             INQUIRY.apply(inquiry, "withdraw", by=sender or people.investor)
         inquiry.refresh_from_db()

@@ -159,7 +159,8 @@ def test_review_screens_need_few_queries(
             client.get(path)
         found.append(len(captured))
 
-    assert max(found) <= 15
+    assert found[0] <= 20  # with drafts, templates, links, dates and commitments
+    assert found[1] <= 15
 
 
 def test_desk_shows_each_what_waits(

@@ -105,6 +105,7 @@ def test_confirmation_carries_the_clock_of_the_answer_over(make_inquiry: Make) -
 
     assert sorted(still_open.values_list("step", "while_status")) == [
         ("escalate_answer", "acknowledged"),
+        ("escalate_answer_head", "acknowledged"),
         ("remind_answer", "acknowledged"),
     ]
 
@@ -125,6 +126,7 @@ def test_reply_after_the_answer_opens_again_and_promises_anew(
     assert [message.body for message in inquiry.messages.all()] == ["This one.", "And then?"]
     assert sorted(Deadline.objects.about(inquiry).filter(done_at=None).values_list("step", flat=True)) == [
         "escalate_answer",
+        "escalate_answer_head",
         "remind_answer",
     ]
 
@@ -204,14 +206,25 @@ def test_clocks_fire_once_each_and_never_early(people: SimpleNamespace, make_inq
             fired += [work.run("deadlines"), work.run("deadlines")]
 
     taken = StepTaken.objects.about(inquiry).exclude(step="receive").values_list("step", flat=True)
-    assert fired == [1, 0] * 4
-    assert list(taken) == ["remind_acknowledge", "escalate_acknowledge", "remind_answer", "escalate_answer"]
+    assert fired == [1, 0] * 6
+    assert list(taken) == [
+        "remind_acknowledge",
+        "escalate_acknowledge",
+        "escalate_acknowledge_head",
+        "remind_answer",
+        "escalate_answer",
+        "escalate_answer_head",
+    ]
     told = Notice.objects.filter(channel="in_app", kind__contains="overdue").values_list("kind", "recipient__name")
     assert sorted(told) == [
         ("investors.answer_overdue", "Head"),
         ("investors.answer_overdue", "Investment"),
+        ("investors.answer_overdue_head", "Head"),
+        ("investors.answer_overdue_head", "Investment"),
         ("investors.confirmation_overdue", "Head"),
         ("investors.confirmation_overdue", "Investment"),
+        ("investors.confirmation_overdue_head", "Head"),
+        ("investors.confirmation_overdue_head", "Investment"),
     ]
 
 

@@ -100,10 +100,12 @@ def test_days_of_the_topic_set_dates_and_reminders(people: SimpleNamespace, make
         return dict(open_rows.values_list("step", "working_days"))
 
     assert days(inquiry) == {
-        "remind_acknowledge": 2, "escalate_acknowledge": 2, "remind_answer": 2, "escalate_answer": 3,
+        "remind_acknowledge": 2, "escalate_acknowledge": 2, "escalate_acknowledge_head": 3,
+        "remind_answer": 2, "escalate_answer": 3, "escalate_answer_head": 4,
     }  # fmt: skip
     assert days(other) == {
-        "remind_acknowledge": 1, "escalate_acknowledge": 1, "remind_answer": 4, "escalate_answer": 5,
+        "remind_acknowledge": 1, "escalate_acknowledge": 1, "escalate_acknowledge_head": 2,
+        "remind_answer": 4, "escalate_answer": 5, "escalate_answer_head": 6,
     }  # fmt: skip
     assert inquiry.answer_due < other.answer_due
     assert (promises.acknowledge_days(), promises.answer_days()) == ([1, 2], [3, 5])
