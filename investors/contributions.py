@@ -12,7 +12,8 @@ from investors.models import Inquiry, Opportunity
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
 from investors.services import absences, personal_commitments, personal_data
-from portal import demonstration, desk, recounting, work
+from investors.services.opportunities import set_missing_reviews
+from portal import deadlines, demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -62,11 +63,12 @@ def opportunities_to_review(user: User) -> Iterator[DeskItem]:
     """Yield what waits for an investment officer's review."""
     if not has_role(user, Role.INVESTMENT):
         return
-    for opportunity in Opportunity.objects.waiting().select_related("owner")[:MOST]:
+    for opportunity in Opportunity.objects.waiting().with_review_due().select_related("owner")[:MOST]:
         yield DeskItem(
             title=opportunity.title,
             url=reverse("admin:investors_opportunity_change", args=[opportunity.pk]),
             detail=opportunity.owner.title,
+            due_at=opportunity.review_due,  # type: ignore[attr-defined]
             status=opportunity.get_status_display(),
             tone="blue",
         )
@@ -117,6 +119,7 @@ desk.contribute_links(links, order=60)
 
 work.register(work.Queue(absences.QUEUE, absences.looks_to_make, absences.look))
 merging.contribute()
+deadlines.contribute(set_missing_reviews)
 personal_data.contribute_all()
 personal_commitments.contribute_all()
 commitment_desk.contribute_all()

@@ -47,6 +47,8 @@ from investors.notices.opportunities import (
     OpportunityPublished,
     OpportunityReturned,
     OpportunitySubmitted,
+    ReviewDueSoon,
+    ReviewOverdue,
 )
 from investors.rules import answers, edits_for_owner, hands_over, is_sender, moderates
 from portal import deadlines
@@ -60,6 +62,9 @@ LONGEST = timedelta(days=365)
 
 CONFIRMED_FOR = timedelta(days=180)
 """For how long a confirmation keeps it on the site."""
+
+REVIEW_DAYS = 5
+"""Within how many working days an opportunity is looked at; its owner sees the date."""
 
 WARN_BEFORE = timedelta(days=14)
 """How long before its end the owner is asked."""
@@ -111,9 +116,23 @@ def has_ended(opportunity: Opportunity) -> Iterator[Text]:
         yield _("Its last day is not over.")
 
 
+def review_is_late(opportunity: Opportunity) -> Iterator[Text]:
+    """Yield a reason until the promised review is overdue."""
+    promised = deadlines.open_deadline(opportunity, "escalate_review")
+    if promised is None or timezone.now() <= promised.due_at:
+        yield _("It is not due yet.")
+
+
 def send_in(change: Change) -> None:
-    """Keep when it was submitted."""
+    """Keep when it was submitted, and promise a review."""
     change.set(submitted_at=timezone.now())
+    start_review(change.obj)
+
+
+def start_review(opportunity: Opportunity) -> None:
+    """Set when the officers are reminded of the review and when the head hears."""
+    for step, days in (("remind_review", REVIEW_DAYS - 1), ("escalate_review", REVIEW_DAYS)):
+        deadlines.set_deadline(opportunity, step, working_days=days, while_status=SUBMITTED)
 
 
 def show(change: Change) -> None:
@@ -149,6 +168,9 @@ OPPORTUNITY = Lifecycle(
          guard=publishable, do=show, tell=(OpportunityPublished,)),
     Step("return", {SUBMITTED}, RETURNED, may=moderates, label=pgettext_lazy("opportunity", "Return for changes"),
          needs_reason=True, tell=(OpportunityReturned,)),
+    Step("remind_review", {SUBMITTED}, None, may=by_system, label=_("Remind of the review"), tell=(ReviewDueSoon,)),
+    Step("escalate_review", {SUBMITTED}, None, may=by_system, label=_("Escalate the missing review"),
+         guard=review_is_late, tell=(ReviewOverdue,)),
     Step("take_down", {PUBLISHED}, RETURNED, may=moderates, label=_("Take off the site"),
          needs_reason=True, tell=(OpportunityReturned,)),
     Step("confirm", {PUBLISHED}, None, may=edits_for_owner, label=_("Still current: show it for 180 days more"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from investors import promises
+from investors.lifecycle import REVIEW_DAYS
 from investors.models import Commitment, Inquiry, Opportunity
 from portal.standards import Course, Promise
 
@@ -55,7 +56,13 @@ PROMISES = (
         name=_("Opportunity: looked at before it is published"),
         starts=_("A member submits it."),
         stops=_("An officer publishes it, or returns it with reasons."),
-        course=Course(model=Opportunity, running=(Opportunity.Status.SUBMITTED,), voids=("withdraw",)),
+        course=Course(
+            model=Opportunity,
+            running=(Opportunity.Status.SUBMITTED,),
+            voids=("withdraw",),
+            deadline="escalate_review",
+        ),
+        days=lambda: [REVIEW_DAYS],
         page="investors:opportunities",
         order=40,
     ),

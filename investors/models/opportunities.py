@@ -23,7 +23,7 @@ from investors.models.facts import (
     facts_belong_to_kind,
     facts_within_bounds,
 )
-from portal.models import User
+from portal.models import Deadline, User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
 
@@ -55,6 +55,13 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def waiting(self) -> Self:
         """Return what waits for moderation, oldest first."""
         return self.filter(status=Opportunity.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+    def with_review_due(self) -> Self:
+        """Add ``review_due``: by when one that waits is looked at, as promised; empty for the others."""
+        promised = Deadline.objects.filter(
+            subject_type__app_label="investors", subject_type__model="opportunity", subject_id=models.OuterRef("pk")
+        )
+        return self.annotate(review_due=promised.filter(step="escalate_review", done_at=None).values("due_at")[:1])
 
     def about(self, text: str) -> Self:
         """Return those whose words, in either language, contain a text."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from firms.models import Membership
 from investors.notices.words import day, holders
+from portal import deadlines
 from portal.lifecycle import Change
 from portal.models import User
 from portal.notices import Message, both
@@ -43,6 +44,27 @@ class OpportunitySubmitted(_AboutOpportunity):
     def page(self, change: Change) -> tuple[str, dict[str, Any]]:
         """Open it in the staff workplace."""
         return "admin:investors_opportunity_change", {"object_id": str(change.obj.pk)}
+
+
+class ReviewDueSoon(OpportunitySubmitted):
+    """An opportunity should be looked at by the end of the next working day."""
+
+    kind = "investors.review_due_soon"
+
+    def context(self, change: Change) -> Mapping[str, Any]:
+        """Say by when."""
+        promised = deadlines.open_deadline(change.obj, "escalate_review")
+        return {**super().context(change), "due": day(promised.due_at) if promised else ""}
+
+
+class ReviewOverdue(ReviewDueSoon):
+    """An opportunity was not looked at in the promised time: officers and head hear."""
+
+    kind = "investors.review_overdue"
+
+    def recipients(self, change: Change) -> Iterable[User]:
+        """Add the heads."""
+        return [*super().recipients(change), *holders(Role.HEAD)]
 
 
 class OpportunityPublished(_ToOwner):

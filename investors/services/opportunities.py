@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Cluster, Organisation
 from firms.naming import slug_base
 from firms.services.holding import hold
-from investors.lifecycle import DRAFT, RETURNED
+from investors.lifecycle import DRAFT, RETURNED, start_review
 from investors.models import Opportunity, OpportunityCluster
 from investors.rules import EDITORS, roles_in_organisations
 from portal.lifecycle import NotAllowed, StepClosed
@@ -86,6 +86,14 @@ def change_opportunity(
     locked.save(update_fields=[*values, "version"])
     _set_clusters(locked, clusters)
     return locked
+
+
+def set_missing_reviews() -> int:
+    """Set the clocks of waiting opportunities that are older than the promise, from today; return how many."""
+    missing = list(Opportunity.objects.waiting().with_review_due().filter(review_due=None))
+    for opportunity in missing:
+        start_review(opportunity)
+    return len(missing)
 
 
 def _set_clusters(opportunity: Opportunity, clusters: Collection[Cluster]) -> None:

@@ -15,6 +15,7 @@ from investors.models import Opportunity
 from investors.rules import EDITORS, edits_for_owner, roles_in_organisations
 from investors.services.opportunities import StaleVersion, change_opportunity, draft_opportunity
 from investors.views.requests import SignedIn
+from portal import deadlines
 from portal.lifecycle import StepClosed
 from portal.models import StepTaken
 
@@ -114,8 +115,10 @@ def _page(
     newer: Opportunity | None = None,
 ) -> HttpResponse:
     reasons = StepTaken.objects.about(own).filter(step__in=["return", "take_down"]).last()
+    review = deadlines.open_deadline(own, "escalate_review")
     context = {
         "opportunity": own,
+        "review_due": review.due_at if review else None,
         "form": form if own.status in CHANGEABLE and edits_for_owner(request.user, own) else None,
         "doors": [door for door in OPPORTUNITY.allowed(request.user, own) if door.step.name != "submit"],
         "facts": presentation.facts_of(own),

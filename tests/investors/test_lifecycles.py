@@ -20,6 +20,8 @@ OPPORTUNITY_VERDICTS = {
     ("submitted", "publish"): ["officer"],
     ("submitted", "return"): ["officer"],
     ("submitted", "withdraw"): MEMBERS,
+    ("submitted", "remind_review"): ["system"],
+    ("submitted", "escalate_review"): ["system"],
     ("published", "take_down"): ["officer"],
     ("published", "confirm"): MEMBERS,
     ("published", "match"): MEMBERS,
