@@ -90,7 +90,8 @@ def change_opportunity(
 
 def set_missing_reviews() -> int:
     """Set the clocks of waiting opportunities that are older than the promise, from today; return how many."""
-    missing = list(Opportunity.objects.waiting().with_review_due().filter(review_due=None))
+    waiting = Opportunity.objects.waiting().with_review_due()
+    missing = [one for one in waiting if one.review_due is None]  # type: ignore[attr-defined]
     for opportunity in missing:
         start_review(opportunity)
     return len(missing)
