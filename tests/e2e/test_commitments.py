@@ -60,7 +60,7 @@ def test_commitment_is_made_seen_broken_and_explained(
 
     ((anew,),) = portal.sql("SELECT reference FROM investors_commitment WHERE follows_id = %s", pk)
     portal.wait_for(
-        lambda: len(portal.mails("investor@demo.example", reference)) >= 2, 60, "the reasons were not mailed"
+        lambda: len(portal.mails("investor@demo.example", reference)) >= 2, 120, "the reasons were not mailed"
     )
     told = investor.go(f"desk/commitments/{reference}/").inner_text("main")
     assert [words in told for words in (*WORDS[language], anew)] == [True] * 3
