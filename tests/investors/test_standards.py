@@ -231,7 +231,7 @@ def test_api_tells_every_promise_and_no_small_number(api: Client, make_inquiry: 
     }
     assert topics["setting_up"]["cases"] == 5
     assert one["months"][-1] == {"month": "2026-11", "cases": 6, "median": 0.0, "judged": 6, "in_time": 6}
-    assert found["claim_decided"]["promised_days"] == []
+    assert (found["claim_decided"]["promised_days"], found["registration_verified"]["promised_days"]) == ([3], [])
 
 
 def test_api_is_not_sent_again_while_nothing_was_counted_anew(
