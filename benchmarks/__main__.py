@@ -18,6 +18,7 @@ from benchmarks import (
     counting,
     databases,
     importing,
+    inquiring,
     paging,
     qualifying,
     recall,
@@ -46,8 +47,9 @@ TOPICS: dict[str, Topic] = {
     "closing": applying.last_minute,
     "sweeps": sweeping.measure,
     "queue": answering.queue_pages,
+    "inquiries": inquiring.measure,
 }
-_ONCE = {"import", "approvals", "autosave", "closing", "sweeps", "queue"}
+_ONCE = {"import", "approvals", "autosave", "closing", "sweeps", "queue", "inquiries"}
 """Topics that make a database of their own, of no particular number of firms."""
 
 _WIDTHS = (43, 9, 24, 6, 17, 6, 8, 8, 6)

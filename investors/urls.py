@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from investors.views import commitments, complaints, inquiries, opportunities, own_inquiries, own_opportunities
+from investors.views import (
+    commitments,
+    complaints,
+    confirming,
+    inquiries,
+    opportunities,
+    own_inquiries,
+    own_opportunities,
+)
 
 app_name = "investors"
 
@@ -12,7 +20,8 @@ urlpatterns = [
     path("technology/", opportunities.technology, name="technology"),
     path("premises/", opportunities.premises, name="premises"),
     path("inquiries/new/", inquiries.new_inquiry, name="new_inquiry"),
-    path("inquiries/kept/", inquiries.kept_inquiry, name="kept_inquiry"),
+    path("inquiries/confirm/again/", confirming.send_again, name="send_link_again"),
+    path("inquiries/confirm/<str:token>/", confirming.confirm_inquiry, name="confirm_inquiry"),
     path("desk/inquiries/", own_inquiries.inquiry_list, name="inquiries"),
     path("desk/inquiries/<slug:reference>/", own_inquiries.inquiry, name="inquiry"),
     path("desk/inquiries/<slug:reference>/reply/", own_inquiries.reply, name="reply_to_inquiry"),

@@ -249,6 +249,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900  # seconds: mail takes its time
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -316,6 +318,12 @@ SPECTACULAR_SETTINGS = {
 # --- Personal data --------------------------------------------------------------------
 
 INQUIRY_RETENTION_YEARS = env.int("INQUIRY_RETENTION_YEARS", default=3)  # after the last thing that happened to it
+
+# --- Inquiries of people without an account ---------------------------------------------
+
+INQUIRY_LINKS_PER_HOUR = env.int("INQUIRY_LINKS_PER_HOUR", default=3)  # mails to one e-mail address
+INQUIRIES_PER_PLACE = env.int("INQUIRIES_PER_PLACE", default=20)  # in an hour from one network address
+INQUIRIES_PER_MINUTE = env.int("INQUIRIES_PER_MINUTE", default=1500)  # from everywhere
 
 # --- The official footer: blank until set, never invented ------------------------------
 

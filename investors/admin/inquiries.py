@@ -91,7 +91,7 @@ class InquiryAdmin(QueuePages, FilteredLookups, GrowingAdmin, ThreadPages):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inquiry]:
         """Show what the role may see."""
-        related = ("sender", "officer", "organisation", "opportunity", "about_organisation")
+        related = ("sender", "officer", "organisation", "opportunity", "about_organisation", "programme")
         return Inquiry.objects.visible_to(request.user).select_related(*related)
 
     def step_form(self, request: HttpRequest, obj: Model, step: Step, data: Any = None) -> forms.Form | None:

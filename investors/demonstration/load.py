@@ -16,7 +16,7 @@ from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, 
 from investors.demonstration.moments import at, moment
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
 from investors.lifecycle import INQUIRY, OPPORTUNITY
-from investors.models import Opportunity
+from investors.models import Inquiry, InquiryTopic, Officer, Opportunity, TopicOfficer
 from investors.services.inquiries import Question, rate_answer, send_inquiry, write_message
 from investors.services.opportunities import draft_opportunity
 from portal.models import User
@@ -31,6 +31,7 @@ def load(accounts: dict[str, User]) -> None:
     Args:
         accounts: the demonstration's users by name (``officer``, ``investor``, …).
     """
+    _put_officers_in_charge(accounts)
     owners = _Owners(accounts)
     listed = [_published(listing, number, owners, accounts) for number, listing in enumerate(PUBLISHED)]
     for status, listing in UNFINISHED:
@@ -39,6 +40,16 @@ def load(accounts: dict[str, User]) -> None:
     for number, asked in enumerate(INQUIRIES, start=1):
         _inquire(asked, number, listed, owners, accounts)
     complaints.load(accounts)
+
+
+def _put_officers_in_charge(accounts: dict[str, User]) -> None:
+    """Name who answers, under telephone numbers that nobody has."""
+    registry = Officer.objects.create(user=accounts["registry"], telephone="021-0000 0002")
+    officer = Officer.objects.create(user=accounts["officer"], telephone="021-0000 0001")
+    for topic in InquiryTopic.objects.all():
+        in_charge = registry if topic.code == Inquiry.Topic.CORRECTION else officer
+        TopicOfficer.objects.create(topic=topic, officer=in_charge)
+    InquiryTopic.objects.update(telephone="021-0000 0000")
 
 
 class _Owners:

@@ -79,6 +79,7 @@ class InquiryForm(PortalFormMixin, forms.Form):
             opportunity=asked.opportunity,
             about=asked.organisation,
             organisation=data.get("organisation"),
+            programme=asked.programme,
         )
 
 

@@ -9,6 +9,7 @@ from investors.models.inquiries import Inquiry, InquiryMessage
 from investors.models.links import InquiryLink
 from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
+from investors.models.unconfirmed import UnconfirmedInquiry
 
 __all__ = [
     "Absence",
@@ -27,4 +28,5 @@ __all__ = [
     "OpportunityCluster",
     "Rerouting",
     "TopicOfficer",
+    "UnconfirmedInquiry",
 ]

@@ -265,6 +265,11 @@ class Inquiry(models.Model):
         return reverse("investors:inquiry", args=[self.reference])
 
     @property
+    def about(self) -> Any:
+        """The opportunity, organisation or programme it is about, or None."""
+        return self.opportunity or self.about_organisation or self.programme
+
+    @property
     def answered_by(self) -> Role:
         """The role whose officers answer it; ``for_registry`` says the same to the database."""
         is_for_registry = self.topic == self.Topic.CORRECTION and self.opportunity_id is None

@@ -73,6 +73,8 @@ class InquiryAssigned(_ToOfficer):
             about = both(inquiry.opportunity, "title")
         elif asked := inquiry.about_organisation:
             about = {"en": asked.name_en or asked.name_pinyin, "zh": asked.name_zh}
+        elif inquiry.programme:
+            about = both(inquiry.programme, "title")
         return {**super().context(change), "about": about}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
 from firms.services.holding import hold
+from incentives.models import Programme
 from investors import promises
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, InquiryMessage, Opportunity
@@ -42,6 +43,9 @@ class Question:
         opportunity: the published opportunity it is about, if any.
         about: the organisation it is about, if any, where it is about no opportunity.
         organisation: on whose behalf, if any; the sender is a member.
+        programme: of incentives that it is about, if any, where it is about nothing else.
+        firm: on whose behalf, as a sender without an account wrote it.
+        country: from where such a sender asks, an ISO code.
     """
 
     topic: str
@@ -51,6 +55,9 @@ class Question:
     opportunity: Opportunity | None = None
     about: Organisation | None = None
     organisation: Organisation | None = None
+    programme: Programme | None = None
+    firm: str = ""
+    country: str = ""
 
 
 @transaction.atomic
@@ -96,6 +103,9 @@ def send_inquiry(*, by: User, question: Question, key: UUID) -> Inquiry:
         opportunity=question.opportunity,
         about_organisation=question.about,
         organisation=question.organisation,
+        programme=question.programme,
+        firm=question.firm,
+        country=question.country,
     )
     inquiry.officer = promises.least_busy_officer(inquiry)
     inquiry.save()

@@ -18,7 +18,9 @@ INQUIRIES = "inquiries"
 
 def inquiries_of(user: User) -> list[dict[str, Any]]:
     """Return a person's inquiries with their threads, as the person may read them, in values of JSON."""
-    found = Inquiry.objects.sent_by(user).select_related("officer", "opportunity", "about_organisation", "organisation")
+    found = Inquiry.objects.sent_by(user).select_related(
+        "officer", "opportunity", "about_organisation", "programme", "organisation"
+    )
     inquiries = list(found)
     threads: dict[int, list[InquiryMessage]] = {inquiry.pk: [] for inquiry in inquiries}
     for message in InquiryMessage.objects.public().filter(inquiry__in=inquiries).select_related("author"):
@@ -44,12 +46,13 @@ def in_json(inquiry: Inquiry, thread: Sequence[InquiryMessage], files: dict[int,
         thread: the messages that the reader may see.
         files: by message.
     """
-    about = inquiry.opportunity or inquiry.about_organisation
+    about = inquiry.about
     return {
         "reference": inquiry.reference,
         "topic": inquiry.topic,
         "about": settings.SITE_URL + about.get_absolute_url() if about else None,
-        "on_behalf_of": inquiry.organisation.title if inquiry.organisation else None,
+        "on_behalf_of": inquiry.organisation.title if inquiry.organisation else inquiry.firm or None,
+        "country": str(inquiry.country) or None,
         "language": inquiry.language,
         "subject": inquiry.subject,
         "text": inquiry.text,

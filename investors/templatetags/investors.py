@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from firms.models import Cluster, Organisation
 from firms.naming import has_chinese
 from incentives.models import Application
+from investors.asked import topic_of
+from investors.contacts import contact_for
 from investors.models import Inquiry, Opportunity, OpportunityCluster
 from investors.models.facts import Kind
 from investors.models.opportunities import OpportunityQuerySet
@@ -52,6 +54,19 @@ def offers(owner: Organisation) -> dict[str, Any]:
     found = Opportunity.objects.published().filter(owner=owner).order_by("-published_at", "-pk")[: MOST + 1]
     more = f"{reverse('investors:opportunities')}?owner={owner.slug}" if len(found) > MOST else ""
     return {"owner": owner, "groups": grouped(found[:MOST]), "more": more}
+
+
+@register.inclusion_tag("investors/_contact.html")
+def contact(topic: str, *, ask: bool = False) -> dict[str, Any]:
+    """Print whom to call about a topic, and with ``ask`` the way to ask about it; read once a minute."""
+    url = f"{reverse('investors:new_inquiry')}?topic={topic}" if ask else ""
+    return {"contact": contact_for(topic), "ask_url": url}
+
+
+@register.inclusion_tag("investors/_contact.html")
+def contact_about(opportunity: Opportunity) -> dict[str, Any]:
+    """Print whom to call about an opportunity."""
+    return contact(topic_of(opportunity))
 
 
 @register.inclusion_tag("investors/_ask.html")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from investors import presentation
+from investors.asked import topic_of_kinds
 from investors.forms.filters import OpportunityFilter
 from investors.models import Opportunity
 from investors.models.facts import TECHNOLOGY, Kind
@@ -43,6 +44,7 @@ def _listing(request: HttpRequest, kinds: Iterable[Kind], heading: str, lead: st
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(opportunity, presentation.in_short(opportunity)) for opportunity in page]
     context = {"form": form, "page": page, "rows": rows, "heading": heading, "lead": lead, "owner": form.only_of}
+    context["topic"] = topic_of_kinds(kinds)
     return render(request, "investors/opportunities.html", context)
 
 

@@ -114,7 +114,9 @@ def export(request: SignedIn, reference: str) -> FileResponse:
 
 
 def _own(request: SignedIn, reference: str) -> Inquiry:
-    related = ("officer", "opportunity", "opportunity__owner", "about_organisation", "organisation", "merged_into")
+    related = (
+        "officer", "opportunity", "opportunity__owner", "about_organisation", "programme", "organisation", "merged_into",
+    )  # fmt: skip
     return get_object_or_404(Inquiry.objects.sent_by(request.user).select_related(*related), reference=reference)
 
 

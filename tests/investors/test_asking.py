@@ -66,20 +66,6 @@ def test_question_about_an_organisation_reaches_the_officer_with_it(people: Simp
     assert "About: Demonstration Asked" in render(told)[1]
 
 
-def test_context_is_kept_through_signing_in(people: SimpleNamespace, firm: Organisation) -> None:
-    client = browser()
-    page = client.get(f"/en/inquiries/new/?about={firm.slug}&topic=correction")
-
-    sent = client.post("/en/inquiries/new/", form(page))
-    client.force_login(people.investor)
-    kept = client.get("/en/inquiries/new/")
-    client.post("/en/inquiries/new/", form(kept, text=kept.context["form"].initial["text"]))
-
-    assert sent["Location"] == "/en/inquiries/kept/"
-    inquiry = Inquiry.objects.get()
-    assert (inquiry.about_organisation, inquiry.topic, inquiry.text) == (firm, "correction", "How many?")
-
-
 @pytest.mark.parametrize("about", ["nobody", "demonstration-hidden", "%00", "x" * 3000, "'; --", "%E2%80%AE"])
 def test_about_nobody_that_is_public_is_about_nothing(people: SimpleNamespace, about: str) -> None:
     make_organisation("Hidden", status="unlisted")

@@ -185,30 +185,6 @@ def test_signed_in_person_asks_and_reads_the_receipt(people: SimpleNamespace) ->
     assert people.officer.name in page.text
 
 
-def test_text_typed_before_signing_in_is_kept_and_sent_after(
-    people: SimpleNamespace, make_opportunity: MakeOpportunity
-) -> None:
-    opportunity, client = make_opportunity("published"), browser()
-    form = client.get(f"/en/inquiries/new/?opportunity={opportunity.slug}").context["form"]
-    assert form.initial["topic"] == "opportunity"
-
-    kept = client.post("/en/inquiries/new/", question(opportunity=opportunity.slug), follow=True)
-    assert (kept.redirect_chain, Inquiry.objects.count()) == ([("/en/inquiries/kept/", 302)], 0)
-    client.force_login(people.investor)
-    page = client.get("/en/inquiries/new/")
-    assert page.context["kept"] is True
-    initial = page.context["form"].initial
-    client.post("/en/inquiries/new/", {**initial, "opportunity": opportunity.slug})
-
-    inquiry = Inquiry.objects.get()
-    assert (inquiry.text, inquiry.opportunity, inquiry.sender) == (
-        "How many graduates a year?",
-        opportunity,
-        people.investor,
-    )
-    assert client.get("/en/inquiries/new/").context["kept"] is False
-
-
 def test_same_form_sent_twice_is_one_inquiry(people: SimpleNamespace) -> None:
     client, form = browser(people.investor), question()
 
@@ -420,27 +396,3 @@ def test_viewer_and_stranger_change_nothing(people: SimpleNamespace, make_opport
     opportunity.refresh_from_db()
     assert [answer.status_code for answer in answers] == [409, 404]
     assert opportunity.version == 1
-
-
-def test_text_typed_before_signing_up_comes_back_after_the_address_is_confirmed(
-    people: SimpleNamespace, make_opportunity: MakeOpportunity
-) -> None:
-    from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-
-    client, slug = browser(), make_opportunity("published").slug
-    client.post("/en/inquiries/new/", question(opportunity=slug))
-    form = {
-        "email": "new@demo.example",
-        "name": "New Investor",
-        "password1": "brick-red-4711",
-        "password2": "brick-red-4711",
-        "next": "/en/inquiries/new/",
-    }
-    client.post("/en/accounts/signup/", form)
-    key = EmailConfirmationHMAC.create(EmailAddress.objects.get(email="new@demo.example")).key
-
-    page = client.post(f"/en/accounts/confirm-email/{key}/", follow=True)
-
-    assert page.redirect_chain[-1][0] == "/en/inquiries/new/"
-    assert page.context["form"].initial["text"] == "How many graduates a year?"
-    assert page.context["asked"].names == {"opportunity": slug}
