@@ -4,8 +4,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core import signing
 from django.utils.translation import get_language, gettext
@@ -98,20 +96,6 @@ class StrangerForm(InquiryForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     opened = forms.CharField(initial=_opened, widget=forms.HiddenInput, required=False)
-
-    @property
-    def helper(self) -> FormHelper:
-        """Set the fields in two sections; the one for programs shows only when something was filled in there."""
-        helper = super().helper
-        hidden = "" if self.errors.get("website") else "visually-hidden"
-        helper.layout = Layout(
-            Fieldset(str(_("Your question")), "topic", "subject", "text", "language"),
-            Fieldset(str(_("About you")), "name", "email", "country", "firm"),
-            Field("website", wrapper_class=hidden),
-            "key",
-            "opened",
-        )
-        return helper
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,7 +24,9 @@ def test_investor_without_an_account_asks(
 
     page.locator('main a[href*="/inquiries/new/"]').first.click()
     investor.look()
-    assert page.locator("div:has(> [name=website])").evaluate("node => node.offsetWidth") == 1  # for programs alone
+    assert (
+        page.locator("div:has(> .field [name=website])").evaluate("node => node.offsetWidth") == 1
+    )  # for programs alone
     page.locator("[name=text]").fill("贵公司有哪些产品？" if chinese else "Which products do you have?")
     page.locator("[name=name]").fill("李示例" if chinese else "Ada Example")
     page.locator("[name=email]").fill("ada@")
