@@ -29,10 +29,6 @@ def test_investor_without_an_account_asks(
     )  # for programs alone
     page.locator("[name=text]").fill("贵公司有哪些产品？" if chinese else "Which products do you have?")
     page.locator("[name=name]").fill("李示例" if chinese else "Ada Example")
-    page.locator("[name=email]").fill("ada@")
-    page.locator("main form:has([name=text]) [type=submit]").click()
-    investor.look()
-    assert page.locator("[data-error-summary]").is_visible()
     page.locator("[name=email]").fill(email)
     page.locator("[name=country]").select_option("SG")
     page.wait_for_timeout(2_100)  # nobody types faster
@@ -40,7 +36,7 @@ def test_investor_without_an_account_asks(
     page.locator(f"text={email}").first.wait_for()
     investor.look()
 
-    body = portal.mail(email, "杨浦区" if chinese else "question").get_body(("plain",))
+    body = portal.mail(email, "杨浦区" if chinese else "question", 150).get_body(("plain",))
     link = re.search(r"http://\S+/inquiries/confirm/\S+", body.get_content() if body else "")
     assert link
     for _scanner in range(2):
@@ -74,7 +70,7 @@ def _come_back(later: Visitor, visitors: list[Visitor], reference: str, email: s
     page.locator("main form:has([name=email]) [type=submit]").click()
     page.locator("[name=code]").wait_for()
     later.look()
-    sent = later.running.mail(email, "验证码" if later.language == "zh-hans" else "code").get_body(("plain",))
+    sent = later.running.mail(email, "验证码" if later.language == "zh-hans" else "code", 150).get_body(("plain",))
     code = re.search(r"^\s*([0-9A-Z][0-9A-Z-]{3,11})\s*$", sent.get_content() if sent else "", re.MULTILINE)
     assert code
     page.locator("[name=code]").fill(code.group(1))
