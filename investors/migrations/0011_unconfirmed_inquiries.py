@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('firms', '0024_likeness_written_once'),
         ('incentives', '0021_budgets_moved_last'),
-        ('investors', '0009_complaints'),
+        ('investors', '0010_waiting_merging_absences'),
     ]
 
     operations = [
