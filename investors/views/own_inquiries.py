@@ -115,7 +115,7 @@ def export(request: SignedIn, reference: str) -> FileResponse:
 
 def _own(request: SignedIn, reference: str) -> Inquiry:
     related = (
-        "officer", "opportunity", "opportunity__owner", "about_organisation", "programme", "organisation", "merged_into",
+        "officer", "opportunity__owner", "about_organisation", "programme", "organisation", "merged_into",
     )  # fmt: skip
     return get_object_or_404(Inquiry.objects.sent_by(request.user).select_related(*related), reference=reference)
 
