@@ -110,8 +110,9 @@ def test_merge_loses_nothing(officer: User, kept: Organisation, gone: Organisati
 def test_every_kind_of_row_about_a_record_is_decided_on(db: None) -> None:
     kinds = {model.__name__ for model in About.__subclasses__()}
 
-    # Documents follow to the survivor; the status that is left closes the deadlines; steps taken stay where they are.
-    assert kinds == {"Document", "Deadline", "StepTaken"}
+    # Documents follow to the survivor; the status that is left closes the deadlines; steps taken, and what was
+    # counted anew when holidays changed, stay where they are.
+    assert kinds == {"Document", "Deadline", "RecountItem", "StepTaken"}
 
 
 def test_survivor_takes_what_it_lacks_and_what_was_chosen(
