@@ -107,4 +107,14 @@ INQUIRIES = [
         "网站链接打不开，请核对。", 0,
         [], None, "university",
     ),
+    Asked(
+        "investor", "premises", "en", "Laboratory space for a pilot line",
+        "We look for about 800 square metres with a clean room. What is free next spring?", 3,
+        [("ask_back", 2, "Which class of clean room do you need, and which floor load?")],
+    ),
+    Asked(
+        "investor", "premises", "en", "Laboratory space, once more",
+        "Did you receive my question about laboratory space?", 2,
+        [("merge", 1, "Laboratory space for a pilot line")],
+    ),
 ]  # fmt: skip

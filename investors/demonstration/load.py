@@ -172,6 +172,9 @@ def _inquire(asked: Asked, number: int, listed: list[Opportunity], owners: _Owne
         with at(moment(working_days, 11 + position)):
             if step.startswith("rate"):
                 rate_answer(by=sender, inquiry=inquiry, rating=int(step[-1]), comment=text)
+            elif step == "merge":
+                survivor = Inquiry.objects.get(sender=sender, subject=text)
+                INQUIRY.apply(inquiry, step, by=officer, survivor=survivor.pk)
             elif text:
                 by = sender if step == "reply" else officer
                 key = UUID(int=number * 100 + position)

@@ -25,6 +25,7 @@ def test_demonstration_has_every_kind_and_every_status(people: SimpleNamespace, 
         "investor": people.investor,
         "officer": people.officer,
         "head": people.head,
+        "registry": people.registry,
     }
 
     load(accounts)
