@@ -10,6 +10,7 @@ from firms.models import Claim, Membership, ProposedEdit
 from portal.documents import erase_documents
 from portal.models import Document, Notice, User
 from portal.models.consents import ERASED
+from portal.notices import erase_words
 from portal.personal_data import Part, contribute
 
 
@@ -64,6 +65,8 @@ def _erase(user: User) -> int:
 
 def _erase_notices(claims: Any) -> None:
     """Officers were told who claimed."""
+    for claim in claims:
+        erase_words(claim, "claimant")
     events = [f"firms.claim_submitted:{claim.pk}" for claim in claims]
     for notice in Notice.objects.filter(event__in=events):
         notice.context = {**notice.context, "claimant": ERASED}

@@ -39,7 +39,8 @@ from investors.services.commitments import (
 from investors.services.inquiries import rate_answer, write_message
 from portal import database, invariants, work
 from portal.consents import withdraw_consent
-from portal.models import Document, Erasure, HistoryEntry, StepTaken, User
+from portal.lifecycle import SYSTEM
+from portal.models import Deadline, Document, Erasure, HistoryEntry, StepTaken, User
 from tests.investors.conftest import make_organisation
 
 MARK = "zqxmarker"
@@ -120,6 +121,8 @@ def _claim(user: User, people: SimpleNamespace, firm: Any) -> None:
         claim = submit_claim(
             by=user, organisation=organisation, position=f"{MARK} manager", telephone=f"021 {MARK}", letter=upload()
         )
+        Deadline.objects.about(claim).filter(step="remind").update(due_at=timezone.now())
+        CLAIM.apply(claim, "remind", by=SYSTEM)
         if step:
             CLAIM.apply(claim, step, by=people.registry, reason="Because.")
 
