@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from investors.lifecycle import INQUIRY
-from investors.models import Inquiry, InquiryMessage
+from investors.models import Inquiry, InquiryMessage, UnconfirmedInquiry
 from portal.models import Document, User
 from portal.personal_data import Part, Purpose, contribute, contribute_purpose
 
@@ -87,6 +89,8 @@ def erase_inquiries(user: User) -> int:
     What was asked on which topic, when, and how fast it was answered stays: the figures of the service standard rest on
     it, and say nothing of anybody.
     """
+    addresses = [user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)]
+    UnconfirmedInquiry.objects.filter(Q(email__in=addresses) | Q(inquiry__sender=user)).delete()
     number = 0
     own = Inquiry.objects.filter(sender=user, erased_at=None)
     for inquiry in own.exclude(status=Inquiry.Status.MERGED).order_by("pk"):  # what was merged goes with the other

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
@@ -36,7 +37,8 @@ from investors.services.commitments import (
     make_commitment,
     object_to_commitment,
 )
-from investors.services.inquiries import rate_answer, write_message
+from investors.services.inquiries import Question, rate_answer, write_message
+from investors.services.unconfirmed import Stranger, confirm_question, keep_question
 from portal import database, invariants, work
 from portal.consents import withdraw_consent
 from portal.lifecycle import SYSTEM
@@ -50,7 +52,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n" + MARK.encode() + b"\ntrailer\n<<>>\n
 
 WRITTEN = {
     "account_emailaddress", "django_admin_log", "firms_claim", "investors_commitment", "investors_inquiry", "investors_inquirymessage",
-    "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
+    "investors_unconfirmedinquiry", "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
 }  # fmt: skip
 """The tables in which the person's words stand before they are erased."""
 
@@ -99,6 +101,7 @@ def person(people: SimpleNamespace, firm: Any, make_inquiry: Any, logged: io.Str
     _claim(user, people, firm)
     _ask(user, people, make_inquiry)
     _promise(user, people)
+    _ask_without_signing_in(user)
     return user
 
 
@@ -141,6 +144,15 @@ def _ask(user: User, people: SimpleNamespace, make_inquiry: Any) -> None:
     ]:
         text = f"About {MARK}"
         write_message(by=by, inquiry=inquiry, step=step, text=text, key=uuid4(), files=[upload()])
+
+
+def _ask_without_signing_in(user: User) -> None:
+    """Ask twice as a stranger; the second question is confirmed by its link."""
+    stranger = Stranger(email=user.email, name=f"{MARK} W.", country="DE", firm=f"{MARK} GmbH", address="198.51.100.7")
+    question = Question(topic="other", language="en", subject=f"{MARK} again", text=f"Who is {MARK}?")
+    for _time in range(2):
+        row = keep_question(stranger=stranger, question=question, key=uuid4())
+    confirm_question(token=signing.Signer(salt="investors.unconfirmed_inquiry").sign(str(row.uid)))
 
 
 def _promise(user: User, people: SimpleNamespace) -> None:
@@ -223,7 +235,7 @@ def test_nothing_is_left_of_who_was_erased(person: User, people: SimpleNamespace
     assert [path.name for path in files_with_mark()] == [letter.uid.hex]  # it proves who could sign
     assert keys_with_mark() == []
     assert MARK not in logged.getvalue()
-    known = {"inquiries": 3, "applications": 0, "organisations": 4, "steps": 0, "account": 1}
+    known = {"inquiries": 4, "applications": 0, "organisations": 4, "steps": 0, "account": 1}
     assert {name: order.erased[name] for name in known} == known
 
 
@@ -254,7 +266,7 @@ def test_figures_of_the_service_stay(person: User) -> None:
     after = Inquiry.objects.order_by("pk")
     assert list(after.values_list("topic", "received_at", "answered_at", "answer_due", "rating")) == before
     assert list(after.values_list("status", "subject", "text", "rating_comment")) == [
-        ("withdrawn", "…", "…", ""), ("closed", "…", "…", ""), ("closed", "…", "…", ""),
+        ("withdrawn", "…", "…", ""), ("closed", "…", "…", ""), ("closed", "…", "…", ""), ("withdrawn", "…", "…", ""),
     ]  # fmt: skip
 
 
@@ -281,7 +293,7 @@ def test_withdrawing_one_purpose_erases_that_part_alone(person: User) -> None:
     assert set(Inquiry.objects.values_list("text", flat=True)) == {"…"}
     assert tables_with_mark() == {
         *WRITTEN, "django_session",
-    } - {"investors_inquiry", "investors_inquirymessage"}  # fmt: skip
+    } - {"investors_inquiry", "investors_inquirymessage", "investors_unconfirmedinquiry"}  # fmt: skip
 
 
 def test_erasure_is_repeated_without_effect(person: User) -> None:
