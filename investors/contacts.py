@@ -1,12 +1,13 @@
-"""Whom to call about a page: the officers of its topic, who speak its language, and a telephone."""
+"""Whom to call about a page: the officers of its topic who are here and speak its language, and a telephone."""
 
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from investors.models import InquiryTopic, Officer
+from investors.models import Absence, InquiryTopic, Officer
 from portal.local_form import is_chinese
 
 SECONDS = 60
@@ -35,6 +36,7 @@ def contact_for(topic: str) -> Contact:
 def _read(topic: str) -> Contact:
     telephone = InquiryTopic.objects.filter(code=topic).values_list("telephone", flat=True).first()
     speaking = {"answers_zh": True} if is_chinese() else {"answers_en": True}
-    answering = Officer.objects.filter(topics__code=topic, user__is_active=True, user__is_staff=True, **speaking)
+    here = Officer.objects.exclude(user__in=Absence.objects.on(timezone.localdate()).values("officer"))
+    answering = here.filter(topics__code=topic, user__is_active=True, user__is_staff=True, **speaking)
     officers = list(answering.order_by("user__name", "pk").values_list("user__name", "telephone")[:MOST])
     return Contact(officers, telephone or settings.SITE_TELEPHONE)

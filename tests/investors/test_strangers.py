@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from firms.models import Organisation
 from investors.forms import strangers
-from investors.models import Inquiry, InquiryTopic, Opportunity, UnconfirmedInquiry
+from investors.models import Absence, Inquiry, InquiryTopic, Opportunity, UnconfirmedInquiry
 from investors.services import unconfirmed
 from portal import work
 from portal.models import HistoryEntry, Notice, User
@@ -514,6 +514,21 @@ def test_contact_is_blank_until_set_and_read_once_a_minute(
         contact_for("talent")
     with django_assert_num_queries(0):
         assert contact_for("talent") == ([], "")
+    cache.clear()
+
+
+@pytest.mark.usefixtures("_contact")
+def test_contact_is_nobody_who_is_away(people: SimpleNamespace) -> None:
+    from django.core.cache import cache
+
+    from investors.contacts import contact_for
+
+    named = contact_for("investment").officers
+    today = timezone.localdate()
+    Absence.objects.create(officer=people.officer, first_day=today, last_day=today, entered_by=people.officer)
+    cache.clear()
+
+    assert (named, contact_for("investment").officers) == ([("Investment", "021-0000 0001")], [])
     cache.clear()
 
 
