@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from firms.models import Organisation
@@ -478,7 +479,9 @@ def _contact(people: SimpleNamespace) -> None:
     from django.core.cache import cache
 
     cache.clear()
-    officer = put_in_charge(people.officer, "organisation", "incentives", "opportunity", "investment", zh=False)
+    officer = put_in_charge(
+        people.officer, "organisation", "incentives", "opportunity", "investment", "other", zh=False
+    )
     officer.telephone = "021-0000 0001"
     officer.save()
     InquiryTopic.objects.update(telephone="021-0000 0009")
@@ -491,7 +494,12 @@ def test_contact_stands_on_each_public_page(people: SimpleNamespace, make_opport
     things = contexts(make_opportunity)
     pages = [
         things["organisation"].get_absolute_url(), things["opportunity"].get_absolute_url(), "/en/", "/en/incentives/",
-        "/en/opportunities/", "/en/universities/",
+        "/en/opportunities/", "/en/universities/", "/en/help/",
+        *map(reverse, (
+            "firms:directory", "firms:clusters", "incentives:awards", "incentives:public_notices", "incentives:calendar",
+            "incentives:check", "incentives:verify_letter", "investors:about_complaints", "open_data",
+            "service_standard", "privacy",
+        )),
     ]  # fmt: skip
     for page in pages:
         text = Client().get(page).text
