@@ -15,6 +15,7 @@ from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
 from portal.desk import groups_for
+from portal.roles import Role, has_role
 
 
 class AdminPage(NamedTuple):
@@ -25,12 +26,20 @@ class AdminPage(NamedTuple):
         icon: the name of its icon.
         url: the name of its address.
         permission: who may open it; everybody who may open the admin where it is empty.
+        roles: of which one is needed too, also by a superuser: for what is confidential.
     """
 
     title: Any
     icon: str
     url: str
     permission: str = ""
+    roles: tuple[Role, ...] = ()
+
+    def opens_for(self, user: Any) -> bool:
+        """Whether the page opens for a member of staff."""
+        return (not self.permission or user.has_perm(self.permission)) and (
+            not self.roles or has_role(user, *self.roles)
+        )
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -79,7 +88,7 @@ def _entries(request: HttpRequest, model: dict[str, Any]) -> list[dict[str, Any]
     own = [
         {"title": page.title, "icon": page.icon, "link": reverse(page.url)}
         for page in pages
-        if not page.permission or request.user.has_perm(page.permission)
+        if page.opens_for(request.user)
     ]
     on_page = any(request.path.startswith(entry["link"]) for entry in own)
     active = request.path.startswith(url) and not on_page

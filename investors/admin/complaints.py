@@ -35,6 +35,7 @@ from portal.admin.steps import StepsAdmin
 from portal.admin_site import AdminPage
 from portal.lifecycle import Step
 from portal.models import Document
+from portal.roles import Role
 
 
 class ComplaintDueFilter(admin.SimpleListFilter):
@@ -65,7 +66,13 @@ class ComplaintAdmin(FilteredLookups, RegisterPages, GrowingAdmin, StepsAdmin):
     admin_icon = "gavel"
     admin_position = 2
     admin_pages = (
-        AdminPage(_("Register of complaints"), "fact_check", "admin:investors_complaint_register", REGISTER),
+        AdminPage(
+            _("Register of complaints"),
+            "fact_check",
+            "admin:investors_complaint_register",
+            REGISTER,
+            (Role.HEAD, Role.AUDITOR),
+        ),
     )
     view_on_site = False  # its page is the complainant's alone
     list_display = ("number", "kind", "handler", "status", "due")

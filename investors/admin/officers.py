@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,27 +12,47 @@ from django.utils.translation import gettext_lazy as _
 from investors.models import InquiryTopic, Officer, TopicOfficer
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import plain
 from portal.admin.tables import TabularInline
 from portal.models import User
 from portal.roles import Role
 
 ANSWERING = (Role.INVESTMENT, Role.REGISTRY)
+_USER, _DEPUTY = plain(Officer, "user"), plain(Officer, "deputy")
+
+
+class OfficerForm(forms.ModelForm):
+    """An officer; who it is stands fast once it is saved, and is no field of the form any more."""
+
+    def clean_deputy(self) -> User | None:
+        """Refuse an officer's being their own deputy."""
+        deputy: User | None = self.cleaned_data["deputy"]
+        if deputy is not None and deputy.pk == self.instance.user_id:
+            raise ValidationError(_("Nobody is their own deputy."))
+        return deputy
 
 
 @admin.register(Officer)
 class OfficerAdmin(FilteredLookups, EditsAdmin):
     """Officers: languages, public telephone, deputy."""
 
+    form = OfficerForm
+
     admin_icon = "support_agent"
     admin_position = 5
     list_display = ("user", "telephone", "answers_en", "answers_zh", "deputy")
     list_select_related = ("user", "deputy")
     search_fields = ("user__name",)
-    fields = ("user", "telephone", ("answers_en", "answers_zh"), "deputy")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
+        """Name people without a link where they are not chosen: not every role may open an account."""
+        user = _USER if obj else "user"
+        deputy = "deputy" if self.has_change_permission(request, obj) else _DEPUTY
+        return (user, "telephone", ("answers_en", "answers_zh"), deputy)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
         """Keep who it is."""
-        return ("user",) if obj else ()
+        return (_USER, _DEPUTY)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer those whose role answers."""

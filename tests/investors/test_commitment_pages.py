@@ -187,7 +187,8 @@ def test_bad_input_is_told_beside_its_field_and_makes_nothing(people: SimpleName
     assert client.post(ADD, good).status_code == 302
     shown = client_of(people.viewer).get(Commitment.objects.get().get_absolute_url()).content.decode()
     assert ("We &lt;b&gt;do&lt;/b&gt; it." in shown, "<b>do" in shown) == (True, False)
-    assert client.get(reverse("admin:investors_commitment_export")).status_code == 200
+    exported = client.get(reverse("admin:investors_commitment_export"))
+    assert (exported.status_code, len(exported.getvalue()) > 1000) == (200, True)  # read to its end: the file is closed
 
 
 def test_internal_notes_and_threads_of_others_are_no_source(

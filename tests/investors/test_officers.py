@@ -180,6 +180,23 @@ def test_head_changes_promise_and_officers(people: SimpleNamespace, role: str) -
     assert written.count() == 2
 
 
+@pytest.mark.django_db
+def test_nobody_becomes_their_own_deputy(people: SimpleNamespace) -> None:
+    client, officer = admin(people.head), put_in_charge(people.officer, "premises")
+    address = reverse("admin:investors_officer_change", args=[officer.pk])
+    typed = {
+        "answers_zh": "on",
+        "deputy": people.officer.pk,
+        "seen_history": client.get(address).context["seen_history"],
+    }
+
+    answered = client.post(address, typed)
+
+    assert answered.status_code == 200
+    assert "Nobody is their own deputy." in answered.text
+    assert Officer.objects.get().deputy is None
+
+
 @pytest.mark.parametrize("changes", [{"answer_days": "0"}, {"answer_days": "99"}, {"telephone": "call\nme"}])
 def test_page_of_a_topic_refuses_kindly(people: SimpleNamespace, changes: dict[str, str]) -> None:
     client = admin(people.head)
