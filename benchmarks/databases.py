@@ -1,6 +1,7 @@
 """The benchmarks' own databases beside the product's: migrated, and kept while what fills them is the same."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
@@ -118,7 +119,13 @@ def drop(name: str) -> None:
     if not name.startswith(PREFIX):
         raise ValueError(name)
     with owner() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for _try in range(50):
+            try:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):  # autovacuum is at work in it
+                time.sleep(0.2)
+            else:
+                return
 
 
 @contextmanager

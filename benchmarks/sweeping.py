@@ -117,7 +117,8 @@ def _steps() -> None:
     """Write four steps of each case: received, confirmed, answered, closed; over the year that is looked at."""
     kind = ContentType.objects.get_for_model(Inquiry).pk
     with as_owner(), bulk.triggers_off(Inquiry, StepTaken, Deadline, HistoryEntry), connection.cursor() as cursor:
-        columns = [str(f.column) for f in Inquiry._meta.concrete_fields if not f.primary_key]
+        fields = [field for field in Inquiry._meta.concrete_fields if not (field.primary_key or field.generated)]
+        columns = [str(field.column) for field in fields]
         new = {
             "reference": "'INQ-2025-' || lpad((500000 + n)::text, 6, '0')",
             "idempotency_key": "gen_random_uuid()",
