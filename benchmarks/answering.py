@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from benchmarks import databases
 from benchmarks.measuring import Goal, Result, Work, by_turns, ratio
-from incentives.admin.paging import page_of
 from investors import queue
 from investors.models import Inquiry
 from investors.queue import Moments, Risk, Wanted
+from portal.admin.paging import page_of
 from portal.models import User
 from portal.roles import Role
 

@@ -13,7 +13,6 @@ from django.urls import path
 from django.utils.translation import gettext
 
 from incentives import bulk, queue, rules, services
-from incentives.admin.paging import page_of
 from incentives.forms.bulk import TermsForm, form_for
 from incentives.forms.deciding import StepForm
 from incentives.forms.queue import QueueForm
@@ -21,6 +20,7 @@ from incentives.lifecycle import APPLICATION
 from incentives.models import Application
 from incentives.models.applications import ApplicationQuerySet
 from incentives.panel import amounts_considered
+from portal.admin.paging import page_of
 from portal.lifecycle import Step
 from portal.models import User
 

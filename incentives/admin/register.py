@@ -9,10 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext
 
 from incentives import register
-from incentives.admin.paging import page_of
 from incentives.forms.register import RegisterForm
 from incentives.register_files import RegisterFile
 from portal import local_form
+from portal.admin.paging import page_of
 from portal.models import User
 
 ROWS = 50

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from incentives.admin.paging import page_of
 from investors import complaint_register as register
 from investors.complaints import REGISTER
 from portal import local_form, spreadsheets
+from portal.admin.paging import page_of
 from portal.models import User
 from portal.roles import Role, has_role
 

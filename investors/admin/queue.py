@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from incentives.admin.paging import page_of
 from investors import queue
 from investors.forms.officer_steps import HandOverSeveralForm
 from investors.forms.queue import QueueForm
@@ -21,6 +20,7 @@ from investors.models import Inquiry
 from investors.queue import Moments, Risk
 from investors.rules import WORKS_ON_QUEUE
 from investors.services import bulk
+from portal.admin.paging import page_of
 from portal.models import User
 from portal.roles import has_role
 
