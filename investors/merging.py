@@ -6,15 +6,16 @@ from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from firms.merging import Finding, contribute_check
+from firms.merging import Finding, Fold, contribute_check, contribute_fold
 from firms.models import Organisation
-from investors.models import Commitment, Inquiry
+from investors.models import Commitment, Inquiry, PremisesSearch
 
 
 def contribute() -> None:
-    """Add the checks of the inquiries and of the commitments."""
+    """Add the checks of the inquiries and of the commitments; of two searches for premises, the survivor's stays."""
     contribute_check(asks_itself)
     contribute_check(is_promised_something)
+    contribute_fold(PremisesSearch, Fold())
 
 
 def asks_itself(survivor: Organisation, going: Organisation) -> Iterator[Finding]:

@@ -9,6 +9,9 @@ from investors.models.inquiries import Inquiry, InquiryMessage
 from investors.models.links import InquiryLink
 from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
+from investors.models.premises_searches import PremisesSearch
+from investors.models.profiles import InvestorProfile
+from investors.models.telling import Tell
 from investors.models.unconfirmed import UnconfirmedInquiry
 
 __all__ = [
@@ -23,10 +26,13 @@ __all__ = [
     "InquiryLink",
     "InquiryMessage",
     "InquiryTopic",
+    "InvestorProfile",
     "Officer",
     "Opportunity",
     "OpportunityCluster",
+    "PremisesSearch",
     "Rerouting",
+    "Tell",
     "TopicOfficer",
     "UnconfirmedInquiry",
 ]
