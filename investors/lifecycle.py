@@ -14,7 +14,8 @@ from investors import effects, promises
 from investors.effects import ENDED, keep_for_now, write
 from investors.erasing import erase_thread
 from investors.models import Inquiry, Opportunity
-from investors.models.facts import REQUIRED, Kind
+from investors.models.fact_rules import REQUIRED
+from investors.models.facts import Kind
 from investors.notices.handling import (
     AnswerOverdue,
     AnswerOverdueHead,
@@ -79,7 +80,7 @@ def complete(opportunity: Opportunity) -> Iterator[Text]:
     if not (opportunity.text_en or opportunity.text_zh):
         yield _("Write a description in at least one language.")
     for name in REQUIRED[Kind(opportunity.kind)]:
-        if getattr(opportunity, name) in (None, ""):
+        if getattr(opportunity, name) in (None, "", []):
             label = label_of(name)
             yield _("State: %(fact)s.") % {"fact": label}
     if opportunity.is_technology and not opportunity.disclosure_checked:

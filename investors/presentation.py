@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from investors import expecting, news
 from investors.models import Inquiry, InquiryTopic, Officer, Opportunity
 from investors.models.facts import Kind
+from investors.stating import IN_SHORT, LABELLED, SHOWN
 from portal import deadlines, local_form
 from portal.models import StepTaken, User
 
@@ -29,100 +30,20 @@ INQUIRY_TONES = {
 }  # fmt: skip
 
 
-def _number(value: Any) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def _pair(name: str) -> Callable[[Opportunity], str]:
-    def text(opportunity: Opportunity) -> str:
-        english, chinese = getattr(opportunity, f"{name}_en"), getattr(opportunity, f"{name}_zh")
-        return (chinese or english) if local_form.is_chinese() else (english or chinese)
-
-    return text
-
-
-def _price(opportunity: Opportunity) -> str:
-    kind = opportunity.get_price_kind_display()
-    amounts = [local_form.money(a) for a in (opportunity.price_from, opportunity.price_to) if a is not None]
-    return " · ".join(part for part in (kind, "–".join(amounts)) if part)
-
-
-def _money(name: str) -> Callable[[Opportunity], str]:
-    return lambda opportunity: local_form.money(getattr(opportunity, name))
-
-
-def _choice(name: str) -> Callable[[Opportunity], str]:
-    return lambda opportunity: str(getattr(opportunity, f"get_{name}_display")())
-
-
-def _day(name: str) -> Callable[[Opportunity], str]:
-    return lambda opportunity: local_form.day(getattr(opportunity, name))
-
-
-def _area(opportunity: Opportunity) -> str:
-    return f"{_number(opportunity.area)} m²" if opportunity.area else ""
-
-
-def _rent(opportunity: Opportunity) -> str:
-    return _("CNY %(rent)s per m² and day") % {"rent": _number(opportunity.rent)} if opportunity.rent else ""
-
-
-def _places(opportunity: Opportunity) -> str:
-    number = opportunity.places
-    return ngettext("%(number)d place", "%(number)d places", number) % {"number": number} if number else ""
-
-
-def _readiness(opportunity: Opportunity) -> str:
-    return _("TRL %(level)d of 9") % {"level": opportunity.trl} if opportunity.trl else ""
-
-
-_SHOWN: dict[str, tuple[Text, Callable[[Opportunity], str]]] = {
-    "stage": (gettext_lazy("Stage"), _choice("stage")),
-    "instrument": (gettext_lazy("Instrument"), _choice("instrument")),
-    "amount_sought": (gettext_lazy("Amount sought"), _money("amount_sought")),
-    "amount_secured": (gettext_lazy("Already secured"), _money("amount_secured")),
-    "use_en": (gettext_lazy("Use of the capital"), _pair("use")),
-    "object_kind": (pgettext_lazy("technology", "Object"), _choice("object_kind")),
-    "trl": (gettext_lazy("Technology readiness"), _readiness),
-    "mode": (gettext_lazy("Form of cooperation"), _choice("mode")),
-    "price_kind": (gettext_lazy("Price"), _price),
-    "export_declaration": (gettext_lazy("Export, as the owner declares"), _choice("export_declaration")),
-    "scope": (gettext_lazy("To be digitalised"), _choice("scope")),
-    "budget": (gettext_lazy("Budget"), _money("budget")),
-    "places": (gettext_lazy("Places"), _places),
-    "starts_on": (gettext_lazy("Starts"), _day("starts_on")),
-    "area": (gettext_lazy("Area"), _area),
-    "rent": (gettext_lazy("Rent"), _rent),
-    "available_from": (gettext_lazy("Available from"), _day("available_from")),
-    "park_en": (gettext_lazy("Park or building"), _pair("park")),
-}
-
-_IN_SHORT = {
-    "capital_sought": ("amount_sought", "stage", "instrument"),
-    "technology_offered": ("object_kind", "trl", "mode"),
-    "technology_needed": ("object_kind", "budget"),
-    "digitalisation_partner": ("scope", "budget"),
-    "talent_programme": ("places", "starts_on"),
-    "joint_lab": ("budget", "places", "starts_on"),
-    "premises": ("area", "rent", "park_en"),
-}
-_LABELLED = {"amount_sought", "budget", "starts_on"}
-
-
 def facts_of(opportunity: Opportunity) -> list[tuple[Text, str]]:
     """Return the facts of its kind, each with its label; those not stated are left out."""
-    rows = [(_SHOWN[name][0], _SHOWN[name][1](opportunity)) for name in opportunity.fact_names if name in _SHOWN]
+    rows = [(SHOWN[name][0], SHOWN[name][1](opportunity)) for name in opportunity.fact_names if name in SHOWN]
     return [(label, value) for label, value in rows if value]
 
 
 def in_short(opportunity: Opportunity) -> list[str]:
     """Return the two or three facts that a list shows."""
-    return [text for name in _IN_SHORT[opportunity.kind] if (text := _brief(name, opportunity))]
+    return [text for name in IN_SHORT[opportunity.kind] if (text := _brief(name, opportunity))]
 
 
 def _brief(name: str, opportunity: Opportunity) -> str:
-    label, value = _SHOWN[name][0], _SHOWN[name][1](opportunity)
-    if not value or name not in _LABELLED:
+    label, value = SHOWN[name][0], SHOWN[name][1](opportunity)
+    if not value or name not in LABELLED:
         return value
     return _("%(label)s: %(value)s") % {"label": label, "value": value}
 

@@ -1,6 +1,6 @@
 """Invented firms that seek capital, in both languages, the same every time."""
 
-from investors.demonstration.listing import AI, CHIPS, COMPANY, DESIGN, GREEN, LIFE, Listing, capital
+from investors.demonstration.listing import AI, CHIPS, COMPANY, DESIGN, GREEN, LIFE, Listing, capital, terms
 
 CAPITAL = [
     Listing(
@@ -15,7 +15,15 @@ CAPITAL = [
         "The product recognises what callers need and prepares the answer for the person at the desk. Two pilot "
         "customers use it daily. The round pays for sales staff and for certification in health care.",
         "产品识别来电需求并为坐席准备答复，已有两家试点客户日常使用。本轮资金用于组建销售团队及取得医疗领域认证。",
-        capital("series_a", "equity", 30_000_000, 8_000_000, "Sales, certification", "市场拓展与医疗认证"),
+        capital(
+            "series_a",
+            "equity",
+            30_000_000,
+            8_000_000,
+            "Sales, certification",
+            "市场拓展与医疗认证",
+            **terms(2_000_000, 15_000_000, 5, "any", "open"),
+        ),
     ),
     Listing(
         "capital_sought",
@@ -29,7 +37,15 @@ CAPITAL = [
         "The machines find faults in packaged chips at production speed. Orders for the coming year exceed the "
         "capacity of the present workshop. Investors with customers abroad are welcome.",
         "设备可按生产节拍检测封装缺陷。明年订单已超现有产能，欢迎具有海外客户资源的投资者。",
-        capital("growth", "equity", 80_000_000, 35_000_000, "Second assembly line", "第二条装配线"),
+        capital(
+            "growth",
+            "equity",
+            80_000_000,
+            35_000_000,
+            "Second assembly line",
+            "第二条装配线",
+            **terms(10_000_000, 45_000_000, 4, "strategic", "open"),
+        ),
     ),
     Listing(
         "capital_sought",
@@ -43,7 +59,15 @@ CAPITAL = [
         "A first prototype was tested with volunteers. The round pays for the registration as a medical device and a "
         "small series of 200 devices.",
         "首台样机已完成志愿者测试。本轮资金用于医疗器械注册及小批量试制二百台。",
-        capital("seed", "convertible", 5_000_000, 1_000_000, "Registration, first series", "注册申报与首批试制"),
+        capital(
+            "seed",
+            "convertible",
+            5_000_000,
+            1_000_000,
+            "Registration, first series",
+            "注册申报与首批试制",
+            **terms(500_000, 3_000_000, 8, "lead", "not_assessed"),
+        ),
     ),
     Listing(
         "capital_sought",
@@ -56,7 +80,15 @@ CAPITAL = [
         "利用夜间电力储热、白天供热，企业为首批三个项目融资。",
         "Contracts with three parks are signed. Revenue comes from the heat that is sold over ten years.",
         "已与三家园区签约，收益来自未来十年的供热收入。",
-        capital("growth", "asset", 45_000_000, 15_000_000, "Three heat-storage sites", "三个储热站点建设"),
+        capital(
+            "growth",
+            "asset",
+            45_000_000,
+            15_000_000,
+            "Three heat-storage sites",
+            "三个储热站点建设",
+            **terms(5_000_000, 30_000_000, 10, "follow", "open"),
+        ),
     ),
     Listing(
         "capital_sought",
@@ -70,7 +102,15 @@ CAPITAL = [
         "The software joins survey data with building rules. Four design institutes test it. The team looks for an "
         "investor who knows public customers.",
         "软件将测绘数据与建筑规范相结合，四家设计院正在试用，希望引入熟悉公共部门客户的投资者。",
-        capital("angel", "equity", 8_000_000, 0, "Development and first contracts", "产品研发与首批签约"),
+        capital(
+            "angel",
+            "equity",
+            8_000_000,
+            0,
+            "Development and first contracts",
+            "产品研发与首批签约",
+            **terms(1_000_000, 5_000_000, 6, "lead", "restricted"),
+        ),
     ),
     Listing(
         "capital_sought",
@@ -83,6 +123,14 @@ CAPITAL = [
         "面向影视制作企业的盈利服务，拟购置新一代算力设备。",
         "Revenue has grown for three years and covers interest. The debt is secured on the computers.",
         "收入连续三年增长，足以覆盖利息，以设备作为担保。",
-        capital("series_b", "debt", 20_000_000, 6_000_000, "Computers", "算力设备"),
+        capital(
+            "series_b",
+            "debt",
+            20_000_000,
+            6_000_000,
+            "Computers",
+            "算力设备",
+            **terms(4_000_000, 14_000_000, 3, "any", "closed"),
+        ),
     ),
 ]

@@ -29,19 +29,41 @@ class Listing(NamedTuple):
     facts: dict[str, Any]
 
 
-def capital(stage: str, instrument: str, sought: int, secured: int, use_en: str, use_zh: str) -> dict[str, Any]:
-    """Return the facts of capital sought."""
+def capital(
+    stage: str, instrument: str, sought: int, secured: int, use_en: str, use_zh: str, **terms: Any
+) -> dict[str, Any]:
+    """Return the facts of capital sought; ``terms`` are those an investor is compared with."""
     return {
         "stage": stage, "instrument": instrument, "amount_sought": sought, "amount_secured": secured,
-        "use_en": use_en, "use_zh": use_zh,
+        "use_en": use_en, "use_zh": use_zh, **terms,
+    }  # fmt: skip
+
+
+def terms(smallest: int, largest: int, years: int, role: str, foreign: str) -> dict[str, Any]:
+    """Return what a firm expects of an investor: amounts (CNY), years until exit, role, foreign capital."""
+    return {
+        "ticket_min": smallest, "ticket_max": largest, "horizon_years": years, "investor_role": role,
+        "foreign_capital": foreign,
     }  # fmt: skip
 
 
 def offer(
-    object_kind: str, trl: int, mode: str, export: str, price: tuple[Any, ...] = ("negotiable",)
+    object_kind: str, trl: int, modes: str, export: str, price: tuple[Any, ...] = ("negotiable",), **more: Any
 ) -> dict[str, Any]:
-    """Return the facts of a technology offered."""
+    """Return the facts of a technology offered; ``modes`` are divided by blanks."""
     return {
-        "object_kind": object_kind, "trl": trl, "mode": mode, "export_declaration": export, "disclosure_checked": True,
-        **dict(zip(("price_kind", "price_from", "price_to"), price, strict=False)),
+        "object_kind": object_kind, "trl": trl, "modes": modes.split(), "export_declaration": export,
+        "disclosure_checked": True, **dict(zip(("price_kind", "price_from", "price_to"), price, strict=False)), **more,
     }  # fmt: skip
+
+
+def right(status: str, number: str = "", until: str | None = None, where: str = "CN") -> dict[str, Any]:
+    """Return the facts of an invented right: legal status, number, last day, country or region."""
+    return {
+        "legal_status": status, "object_number": number, "legal_expires_on": until, "jurisdiction": where,
+    }  # fmt: skip
+
+
+def shown_by(english: str, chinese: str) -> dict[str, Any]:
+    """Return the evidence of a readiness level."""
+    return {"trl_evidence_en": english, "trl_evidence_zh": chinese}

@@ -1,6 +1,18 @@
 """Invented programmes, joint labs and premises, in both languages, the same every time."""
 
-from investors.demonstration.listing import AI, CHIPS, GREEN, INSTITUTE, LIFE, PARK, UNIVERSITY, Listing, offer
+from investors.demonstration.listing import (
+    AI,
+    CHIPS,
+    GREEN,
+    INSTITUTE,
+    LIFE,
+    PARK,
+    UNIVERSITY,
+    Listing,
+    offer,
+    right,
+    shown_by,
+)
 
 PLACES = [
     Listing(
@@ -70,6 +82,7 @@ PLACES = [
             "area": 860,
             "rent": "5.20",
             "available_from": "2027-01-01",
+            "premises_use": "office",
             "park_en": "Knowledge & Innovation Community",
             "park_zh": "大创智",
         },
@@ -89,6 +102,7 @@ PLACES = [
             "area": 2400,
             "rent": "3.60",
             "available_from": "2027-02-01",
+            "premises_use": "workshop",
             "park_en": "Changyang Campus",
             "park_zh": "长阳创谷",
         },
@@ -104,7 +118,14 @@ PLACES = [
         "三个单元，配通风柜与废水处理。",
         "Suited to chemistry and biology of low hazard. Units can be rented one by one.",
         "适用于低风险化学与生物实验，可单独承租。",
-        {"area": 1350, "rent": "4.80", "available_from": "2027-03-15", "park_en": "Bay Valley", "park_zh": "湾谷"},
+        {
+            "area": 1350,
+            "rent": "4.80",
+            "available_from": "2027-03-15",
+            "premises_use": "laboratory",
+            "park_en": "Bay Valley",
+            "park_zh": "湾谷",
+        },
     ),
     Listing(
         "technology_offered",
@@ -118,7 +139,14 @@ PLACES = [
         "Plates of half a square metre were measured in the institute's laboratory. The institute looks for a maker of "
         "packaging or building materials who joins the next stage.",
         "已在院内实验室完成半平方米样板测试，拟与包装或建材企业合作开展下一阶段研发。",
-        offer("laboratory_research", 4, "development", "not_assessed"),
+        offer(
+            "laboratory_research",
+            4,
+            "development",
+            "not_assessed",
+            **right("unfiled", where=""),
+            **shown_by("Plates of half a square metre were measured.", "已完成半平方米样板测试。"),
+        ),
     ),
     Listing(
         "joint_lab",

@@ -12,6 +12,8 @@ from investors.demonstration.listing import (
     UNIVERSITY,
     Listing,
     offer,
+    right,
+    shown_by,
 )
 
 TECHNOLOGY = [
@@ -27,7 +29,15 @@ TECHNOLOGY = [
         "The panel was measured on 600 samples of two hospitals. The licence covers the panel and the evaluation "
         "software; the laboratory helps with the transfer for one year.",
         "已在两家医院的六百份样本上完成验证。许可范围含检测组合与判读软件，实验室提供一年转化支持。",
-        offer("patent", 6, "licence_exclusive", "free", ("range", 2_000_000, 5_000_000)),
+        offer(
+            "patent",
+            6,
+            "licence_exclusive equity_contribution",
+            "free",
+            ("range", 2_000_000, 5_000_000),
+            **right("granted", "ZL 2021 1 0000001.X", "2041-05-17"),
+            **shown_by("600 samples of two hospitals, measured in 2025.", "2025年在两家医院完成六百份样本检测。"),
+        ),
     ),
     Listing(
         "technology_offered",
@@ -40,7 +50,17 @@ TECHNOLOGY = [
         "已登记的布图设计，适用于单电池可工作数年的传感器。",
         "Chips of two production runs were measured. Partners may license the layout or commission a variant.",
         "已完成两次流片测试，可许可使用或委托开发变型。",
-        offer("ic_layout", 7, "licence_non_exclusive", "restricted", ("fixed", 800_000)),
+        offer(
+            "ic_layout",
+            7,
+            "licence_non_exclusive development",
+            "restricted",
+            ("fixed", 800_000),
+            **right("registered", "BS.225000001", "2035-03-02"),
+            export_licence_number="示例-2026-0001",
+            export_licence_on="2026-06-15",
+            **shown_by("Two production runs were measured.", "已完成两次流片并测试。"),
+        ),
     ),
     Listing(
         "technology_offered",
@@ -54,7 +74,14 @@ TECHNOLOGY = [
         "The process works in the laboratory at the size of one square metre. The university looks for a partner who "
         "builds a pilot line.",
         "该工艺已在实验室完成一平方米样品，高校寻求合作方共建中试线。",
-        offer("laboratory_research", 4, "development", "not_assessed"),
+        offer(
+            "laboratory_research",
+            4,
+            "development",
+            "not_assessed",
+            **right("unfiled", where=""),
+            **shown_by("One square metre, made in the laboratory.", "已在实验室完成一平方米样品。"),
+        ),
     ),
     Listing(
         "technology_offered",
@@ -67,7 +94,15 @@ TECHNOLOGY = [
         "可识别上世纪档案中的竖排文字、表格与印章。",
         "Two archives use the software. A licence per server or a transfer of the copyright is possible.",
         "已有两家档案馆使用，可按服务器许可或整体转让。",
-        offer("software_copyright", 9, "transfer", "free", ("negotiable",)),
+        offer(
+            "software_copyright",
+            9,
+            "transfer licence_non_exclusive",
+            "free",
+            ("negotiable",),
+            **right("registered", "2024SR0000001", "2074-12-31"),
+            **shown_by("In daily use in two archives.", "两家档案馆日常使用。"),
+        ),
     ),
     Listing(
         "technology_offered",
@@ -80,7 +115,16 @@ TECHNOLOGY = [
         "通过传感与分析，将漏点定位至两米以内。",
         "Proven on 40 kilometres of pipes. Training of the customer's staff is included.",
         "已在四十公里管网上验证，含客户人员培训。",
-        offer("know_how", 8, "service", "not_assessed", ("royalty",)),
+        offer(
+            "know_how",
+            8,
+            "service consulting",
+            "not_assessed",
+            ("royalty",),
+            royalty_percent=5,
+            **right("unfiled", where=""),
+            **shown_by("Proven on 40 kilometres of pipes.", "已在四十公里管网上验证。"),
+        ),
     ),
     Listing(
         "technology_offered",
@@ -93,7 +137,16 @@ TECHNOLOGY = [
         "专利材料，可贴敷一周且无痛揭除。",
         "Biocompatibility tests are complete. The owner keeps its own production and grants one licence.",
         "已完成生物相容性测试。权利人保留自用，仅授予一家许可。",
-        offer("biomedicine", 6, "licence_sole", "free", ("royalty",)),
+        offer(
+            "biomedicine",
+            6,
+            "licence_sole",
+            "free",
+            ("royalty",),
+            royalty_percent="3.5",
+            **right("filed", "2024 1 0000002.3"),
+            **shown_by("Tests of biocompatibility are complete.", "已完成生物相容性测试。"),
+        ),
     ),
     Listing(
         "technology_needed",
@@ -106,7 +159,14 @@ TECHNOLOGY = [
         "制造企业希望在零件报废之前获知刀具更换时机。",
         "Twelve machines of three makes. The solution must work without changing their controls.",
         "涉及三种品牌共十二台机床，不得改动其控制系统。",
-        {"object_kind": "know_how", "trl": 6, "mode": "development", "budget": 1_200_000},
+        {
+            "object_kind": "know_how",
+            "trl": 6,
+            "modes": ["development", "service"],
+            "budget_from": 800_000,
+            "budget_to": 1_200_000,
+            "need_by": "2027-09-30",
+        },
     ),
     Listing(
         "technology_needed",
@@ -119,7 +179,13 @@ TECHNOLOGY = [
         "传感器在皮肤表面需保持十四天精度。",
         "The firm tests candidates in its own laboratory and licenses what works.",
         "企业自有实验室负责测试，对有效方案取得许可。",
-        {"object_kind": "patent", "trl": 4, "mode": "licence_non_exclusive", "budget": 2_000_000},
+        {
+            "object_kind": "patent",
+            "trl": 4,
+            "modes": ["licence_non_exclusive", "licence_sole"],
+            "budget_to": 2_000_000,
+            "need_by": "2027-12-31",
+        },
     ),
     Listing(
         "technology_needed",
@@ -132,7 +198,14 @@ TECHNOLOGY = [
         "老年来电者常讲沪语，服务需能听懂。",
         "Training data of 300 hours with the consent of the speakers is available. Universities are welcome.",
         "已有经授权的三百小时语料，欢迎高校合作。",
-        {"object_kind": "software_copyright", "trl": 5, "mode": "development", "budget": 600_000},
+        {
+            "object_kind": "software_copyright",
+            "trl": 5,
+            "modes": ["development"],
+            "budget_from": 300_000,
+            "budget_to": 600_000,
+            "need_by": "2027-06-30",
+        },
     ),
     Listing(
         "digitalisation_partner",
@@ -146,7 +219,17 @@ TECHNOLOGY = [
         "About 400 orders run at the same time. The partner begins with one hall and proves the gain before the rest "
         "follows.",
         "同时在制订单约四百个。先在一个车间试点，见效后推广。",
-        {"scope": "production", "budget": 1_500_000, "starts_on": "2027-03-01"},
+        {
+            "scope": "production",
+            "process_en": "Orders from the saw to dispatch, in four halls.",
+            "process_zh": "从下料到发货的订单流转，涉及四个车间。",
+            "systems_en": "Stock and purchasing on an accounting program, drawings on a file server, machines without "
+            "network.",
+            "systems_zh": "库存与采购使用财务软件，图纸存于文件服务器，机床未联网。",
+            "budget_from": 800_000,
+            "budget_to": 1_500_000,
+            "starts_on": "2027-03-01",
+        },
     ),
     Listing(
         "digitalisation_partner",
@@ -159,6 +242,15 @@ TECHNOLOGY = [
         "纺织企业目前依靠经销商，希望直接面向欧洲消费者。",
         "The partner builds shop, photographs and logistics, and is paid by share of sales in the second year.",
         "合作方负责店铺、拍摄与物流，第二年起按销售分成。",
-        {"scope": "marketing", "budget": 500_000, "starts_on": "2027-02-15"},
+        {
+            "scope": "marketing",
+            "process_en": "Sales to customers in Europe, from photograph to delivery.",
+            "process_zh": "面向欧洲消费者的销售，从拍摄到配送。",
+            "systems_en": "Orders by e-mail and spreadsheet; no shop of its own.",
+            "systems_zh": "以邮件和电子表格接单，无自有网店。",
+            "budget_from": 300_000,
+            "budget_to": 500_000,
+            "starts_on": "2027-02-15",
+        },
     ),
 ]

@@ -1,26 +1,37 @@
 """Drafting an opportunity: first what it is, then its words and the facts of its kind."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.forms.models import fields_for_model
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Cluster, Membership, Organisation
 from investors.forms.fields import AmountField, DayField, LineField, OrganisationField, ProseField, WholeNumberField
 from investors.models import Opportunity
-from investors.models.facts import MAXIMUM_AMOUNT, MAXIMUM_AREA, MAXIMUM_RENT
+from investors.models.fact_rules import BOUNDS, ORDERED
+from investors.models.facts import TOLD
 from investors.rules import EDITORS
 from portal.forms import PortalFormMixin
 from portal.models import User
 
 WORDS = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh")
+CONFIDENTIAL = ("confidential_en", "confidential_zh")
 DISCLOSURE_WARNING = _(
     "Publication destroys novelty (Patent Law, article 22). Describe what the technology achieves, not how, until the "
     "application is filed."
 )
+
+
+_OUT_OF_ORDER = {
+    "amount_sought": _("More is secured than is sought."),
+    "ticket_max": _("The largest amount is below the smallest."),
+    "price_to": _("The price ends below where it begins."),
+    "budget_to": _("The budget ends below where it begins."),
+}
 
 
 class _TitleMixin(forms.Form):
@@ -45,26 +56,24 @@ class NewOpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
         self.fields["owner"].queryset = Organisation.objects.filter(pk__in=written)  # type: ignore[attr-defined]
 
 
-_CAPITAL = {"min_value": Decimal("0.01"), "max_value": MAXIMUM_AMOUNT}
-_BOUNDS: dict[str, dict[str, Any]] = {
-    "amount_secured": {"min_value": 0, "max_value": MAXIMUM_AMOUNT},
-    "rent": {"min_value": Decimal("0.01"), "max_value": MAXIMUM_RENT},
-    "area": {"min_value": Decimal("0.01"), "max_value": MAXIMUM_AREA},
-    "trl": {"min_value": 1, "max_value": 9},
-    "places": {"min_value": 1, "max_value": 100_000},
-}
-
-
 def _field(column: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
     """Return a form's field for a column, strict about what is typed."""
-    if isinstance(column, models.DecimalField):
-        return column.formfield(form_class=AmountField, **{**_CAPITAL, **_BOUNDS.get(column.name, {})})
-    if isinstance(column, models.IntegerField):
-        return column.formfield(form_class=WholeNumberField, **_BOUNDS[column.name])
+    if column.name in BOUNDS:
+        form_class = AmountField if isinstance(column, models.DecimalField) else WholeNumberField
+        least, most = BOUNDS[column.name]
+        return column.formfield(form_class=form_class, min_value=least, max_value=most)
+    if isinstance(column, ArrayField):
+        return forms.MultipleChoiceField(
+            label=capfirst(column.verbose_name),
+            choices=Opportunity.Mode.choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
     if isinstance(column, models.DateField):
         return column.formfield(form_class=DayField)
     if isinstance(column, models.TextField):
-        return column.formfield(form_class=ProseField, widget=forms.Textarea(attrs={"rows": 8}))
+        rows = 8 if column.max_length and column.max_length > TOLD else 3
+        return column.formfield(form_class=ProseField, widget=forms.Textarea(attrs={"rows": rows}))
     if isinstance(column, models.CharField) and not column.choices:
         return column.formfield(form_class=LineField)
     return column.formfield()
@@ -77,7 +86,7 @@ class OpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
 
     def __init__(self, data: Any = None, *, opportunity: Opportunity) -> None:
-        names = [*WORDS[:2], *opportunity.fact_names, *WORDS[2:], "subdistrict", "expires_on"]
+        names = [*WORDS[:2], *opportunity.fact_names, *WORDS[2:], *CONFIDENTIAL, "subdistrict", "expires_on"]
         fields = fields_for_model(Opportunity, fields=names, formfield_callback=_field)
         initial = {name: getattr(opportunity, name) for name in names}
         initial |= {"version": opportunity.version, "clusters": opportunity.clusters.all()}
@@ -97,15 +106,24 @@ class OpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check what the database would refuse, and say it kindly."""
         data = super().clean()
-        self._check_order("amount_secured", "amount_sought", _("More is secured than is sought."))
-        self._check_order("price_from", "price_to", _("The price ends below where it begins."))
+        for least, most in ORDERED:
+            self._check_order(least, most)
         if data.get("price_to") and not data.get("price_from"):
             self.add_error("price_from", _("Say where the price begins."))
         if data.get("amount_secured") is not None and not data.get("amount_sought"):
             self.add_error("amount_sought", _("Say how much is sought."))
+        self._check_licence()
         return data
 
-    def _check_order(self, lower: str, upper: str, error: Any) -> None:
+    def _check_licence(self) -> None:
+        data = self.cleaned_data
+        number, day = data.get("export_licence_number"), data.get("export_licence_on")
+        if (number or day) and data.get("export_declaration") not in (Opportunity.Export.RESTRICTED, None):
+            self.add_error("export_declaration", _("A licence is recorded only where export is restricted."))
+        if day and not number:
+            self.add_error("export_licence_number", _("Give the number of the licence of that day."))
+
+    def _check_order(self, lower: str, upper: str) -> None:
         least, most = self.cleaned_data.get(lower), self.cleaned_data.get(upper)
         if least is not None and most is not None and least > most:
-            self.add_error(upper, error)
+            self.add_error(upper, _OUT_OF_ORDER[upper])

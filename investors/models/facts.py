@@ -1,17 +1,24 @@
-"""The typed facts of opportunities, by kind, and the rules PostgreSQL keeps about them."""
+"""The typed facts of opportunities: what each kind of them states."""
 
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_countries.fields import CountryField
 
 MAXIMUM_AMOUNT = Decimal(10) ** 12
 """An amount beyond this (in CNY) is taken for a mistake of units."""
 
 MAXIMUM_AREA = Decimal(1_000_000)
 MAXIMUM_RENT = Decimal(10_000)
+LONGEST_HORIZON = 15
+"""Years until exit that a firm may name at most."""
+
+TOLD = 1_000
+"""How long what is told of a fact may be, in characters."""
 
 
 class Kind(models.TextChoices):
@@ -50,10 +57,27 @@ class CapitalFacts(models.Model):
         DEBT = "debt", _("Venture debt")
         ASSET = "asset", _("Project or asset finance")
 
+    class InvestorRole(models.TextChoices):
+        LEAD = "lead", pgettext_lazy("investor", "Leads the round")
+        FOLLOW = "follow", pgettext_lazy("investor", "Follows a lead investor")
+        STRATEGIC = "strategic", pgettext_lazy("investor", "Strategic partner")
+        ANY = "any", pgettext_lazy("investor", "Any")
+
+    class ForeignCapital(models.TextChoices):
+        OPEN = "open", pgettext_lazy("foreign capital", "Open to foreign investors")
+        RESTRICTED = "restricted", pgettext_lazy("foreign capital", "Open under conditions of the negative list")
+        CLOSED = "closed", pgettext_lazy("foreign capital", "Closed to foreign investors")
+        NOT_ASSESSED = "not_assessed", pgettext_lazy("foreign capital", "Not assessed yet")
+
     stage = models.CharField(pgettext_lazy("capital", "stage"), max_length=10, choices=Stage, blank=True)
     instrument = models.CharField(pgettext_lazy("capital", "instrument"), max_length=12, choices=Instrument, blank=True)
     amount_sought = _amount(_("amount sought (CNY)"))
     amount_secured = _amount(_("amount secured (CNY)"))
+    ticket_min = _amount(_("smallest amount a single investor may put in (CNY)"))
+    ticket_max = _amount(_("largest amount a single investor may put in (CNY)"))
+    horizon_years = models.PositiveSmallIntegerField(_("years until the expected exit (1-15)"), null=True, blank=True)
+    investor_role = models.CharField(_("role of the investor"), max_length=10, choices=InvestorRole, blank=True)
+    foreign_capital = models.CharField(_("foreign capital"), max_length=12, choices=ForeignCapital, blank=True)
     use_en = models.CharField(_("use of the capital in English"), max_length=300, blank=True)
     use_zh = models.CharField(_("use of the capital in Chinese"), max_length=300, blank=True)
 
@@ -95,15 +119,35 @@ class TechnologyFacts(models.Model):
         PROHIBITED = "prohibited", _("Prohibited")
         NOT_ASSESSED = "not_assessed", _("Not assessed yet")
 
+    class LegalStatus(models.TextChoices):
+        FILED = "filed", pgettext_lazy("legal status", "Applied for")
+        GRANTED = "granted", pgettext_lazy("legal status", "Granted")
+        REGISTERED = "registered", pgettext_lazy("legal status", "Registered")
+        UNFILED = "unfiled", pgettext_lazy("legal status", "Not applied for")
+        EXPIRED = "expired", pgettext_lazy("legal status", "Expired")
+
     object_kind = models.CharField(_("object"), max_length=20, choices=ObjectKind, blank=True)
+    object_number = models.CharField(_("number of the right"), max_length=60, blank=True)
+    jurisdiction = CountryField(_("country or region where it is protected"), blank=True)
+    legal_status = models.CharField(_("legal status"), max_length=10, choices=LegalStatus, blank=True)
+    legal_expires_on = models.DateField(_("protected until"), null=True, blank=True)
     trl = models.PositiveSmallIntegerField(_("technology readiness level (1-9)"), null=True, blank=True)
-    mode = models.CharField(_("form of cooperation"), max_length=24, choices=Mode, blank=True)
+    trl_evidence_en = models.TextField(_("evidence of the readiness level in English"), max_length=TOLD, blank=True)
+    trl_evidence_zh = models.TextField(_("evidence of the readiness level in Chinese"), max_length=TOLD, blank=True)
+    modes = ArrayField(
+        models.CharField(max_length=24, choices=Mode), default=list, blank=True, verbose_name=_("forms of cooperation")
+    )
     price_kind = models.CharField(_("price"), max_length=12, choices=PriceKind, blank=True)
     price_from = _amount(_("price from (CNY)"))
     price_to = _amount(_("price up to (CNY)"))
+    royalty_percent = models.DecimalField(
+        _("royalty (% of sales)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
     export_declaration = models.CharField(
         _("export of technology: the owner's declaration"), max_length=12, choices=Export, blank=True
     )
+    export_licence_number = models.CharField(_("number of the export licence"), max_length=60, blank=True)
+    export_licence_on = models.DateField(_("export licence granted on"), null=True, blank=True)
     disclosure_checked = models.BooleanField(
         _("The public text discloses no invention for which no patent application has been filed."), default=False
     )
@@ -122,6 +166,13 @@ class ProgrammeFacts(models.Model):
         MANAGEMENT = "management", _("Management")
 
     scope = models.CharField(_("what is to be digitalised"), max_length=12, choices=Scope, blank=True)
+    process_en = models.TextField(_("process to be digitalised, in English"), max_length=TOLD, blank=True)
+    process_zh = models.TextField(_("process to be digitalised, in Chinese"), max_length=TOLD, blank=True)
+    systems_en = models.TextField(_("systems in use, in English"), max_length=TOLD, blank=True)
+    systems_zh = models.TextField(_("systems in use, in Chinese"), max_length=TOLD, blank=True)
+    budget_from = _amount(_("budget from (CNY)"))
+    budget_to = _amount(_("budget up to (CNY)"))
+    need_by = models.DateField(_("needed by"), null=True, blank=True)
     budget = _amount(_("budget (CNY)"))
     places = models.PositiveIntegerField(_("places"), null=True, blank=True)
     starts_on = models.DateField(_("starts"), null=True, blank=True)
@@ -133,81 +184,19 @@ class ProgrammeFacts(models.Model):
 class PremisesFacts(models.Model):
     """What is said of premises."""
 
+    class PremisesUse(models.TextChoices):
+        OFFICE = "office", pgettext_lazy("premises", "Office")
+        LABORATORY = "laboratory", pgettext_lazy("premises", "Laboratory")
+        WORKSHOP = "workshop", pgettext_lazy("premises", "Workshop")
+        WAREHOUSE = "warehouse", pgettext_lazy("premises", "Warehouse")
+        MIXED = "mixed", pgettext_lazy("premises", "Mixed use")
+
     area = models.DecimalField(_("area (m²)"), max_digits=9, decimal_places=2, null=True, blank=True)
     rent = models.DecimalField(_("rent (CNY per m² and day)"), max_digits=15, decimal_places=2, null=True, blank=True)
     available_from = models.DateField(_("available from"), null=True, blank=True)
+    premises_use = models.CharField(_("use of the premises"), max_length=10, choices=PremisesUse, blank=True)
     park_en = models.CharField(_("park or building in English"), max_length=120, blank=True)
     park_zh = models.CharField(_("park or building in Chinese"), max_length=120, blank=True)
 
     class Meta:
         abstract = True
-
-
-FACTS: dict[Kind, tuple[str, ...]] = {
-    Kind.CAPITAL: ("stage", "instrument", "amount_sought", "amount_secured", "use_en", "use_zh"),
-    Kind.OFFER: (
-        "object_kind", "trl", "mode", "price_kind", "price_from", "price_to", "export_declaration",
-        "disclosure_checked",
-    ),
-    Kind.NEED: ("object_kind", "trl", "mode", "budget"),
-    Kind.DIGITAL: ("scope", "budget", "starts_on"),
-    Kind.TALENT: ("places", "starts_on"),
-    Kind.LAB: ("budget", "places", "starts_on"),
-    Kind.PREMISES: ("area", "rent", "available_from", "park_en", "park_zh"),
-}  # fmt: skip
-"""Which facts an opportunity of each kind may state."""
-
-REQUIRED: dict[Kind, tuple[str, ...]] = {
-    Kind.CAPITAL: ("stage", "instrument", "amount_sought"),
-    Kind.OFFER: ("object_kind", "trl", "mode", "price_kind", "export_declaration"),
-    Kind.NEED: ("object_kind",),
-    Kind.DIGITAL: ("scope",),
-    Kind.TALENT: ("places", "starts_on"),
-    Kind.LAB: (),
-    Kind.PREMISES: ("area", "available_from"),
-}
-"""Which facts it must state before it is submitted."""
-
-_NUMBERS = ("amount_sought", "amount_secured", "trl", "price_from", "price_to", "budget", "places", "area", "rent")
-_DATES = ("starts_on", "available_from")
-
-
-def empty(name: str) -> models.Q:
-    """Return the condition that a fact is not stated."""
-    if name in (*_NUMBERS, *_DATES):
-        return models.Q(**{f"{name}__isnull": True})
-    return models.Q(**{name: False if name == "disclosure_checked" else ""})
-
-
-def _only_of_kinds(name: str) -> models.Q:
-    kinds = [kind.value for kind, facts in FACTS.items() if name in facts]
-    return models.Q(kind__in=kinds) | empty(name)
-
-
-def _between(name: str, least: Decimal | int, most: Decimal | int) -> models.Q:
-    """Both bounds: NaN is greater than every number to PostgreSQL, so the upper one refuses it."""
-    return empty(name) | models.Q(**{f"{name}__gte": least, f"{name}__lte": most})
-
-
-def facts_belong_to_kind() -> models.Q:
-    """Return the condition that no fact of another kind is stated."""
-    condition = models.Q()
-    for name in sorted({name for facts in FACTS.values() for name in facts}):
-        condition &= _only_of_kinds(name)
-    return condition
-
-
-def facts_within_bounds() -> models.Q:
-    """Return the condition that every number is a sensible one."""
-    cent = Decimal("0.01")
-    return (
-        _between("amount_sought", cent, MAXIMUM_AMOUNT)
-        & _between("amount_secured", 0, MAXIMUM_AMOUNT)
-        & _between("price_from", cent, MAXIMUM_AMOUNT)
-        & _between("price_to", cent, MAXIMUM_AMOUNT)
-        & _between("budget", cent, MAXIMUM_AMOUNT)
-        & _between("rent", cent, MAXIMUM_RENT)
-        & _between("area", cent, MAXIMUM_AREA)
-        & _between("trl", 1, 9)
-        & _between("places", 1, 100_000)
-    )

@@ -13,16 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
 from firms.models.merged import OfLiving
-from investors.models.facts import (
+from investors.models.fact_rules import (
     FACTS,
-    CapitalFacts,
-    Kind,
-    PremisesFacts,
-    ProgrammeFacts,
-    TechnologyFacts,
+    choices_are_known,
     facts_belong_to_kind,
+    facts_in_order,
     facts_within_bounds,
+    licence_belongs_to_a_restriction,
 )
+from investors.models.facts import CapitalFacts, Kind, PremisesFacts, ProgrammeFacts, TechnologyFacts
 from portal.models import Deadline, User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
@@ -114,6 +113,8 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
     summary_zh = models.CharField(_("summary in Chinese"), max_length=400, blank=True)
     text_en = models.TextField(_("description in English"), max_length=5000, blank=True)
     text_zh = models.TextField(_("description in Chinese"), max_length=5000, blank=True)
+    confidential_en = models.TextField(_("confidential part in English"), max_length=5000, blank=True)
+    confidential_zh = models.TextField(_("confidential part in Chinese"), max_length=5000, blank=True)
     subdistrict = models.ForeignKey(
         "firms.Subdistrict", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("subdistrict")
     )
@@ -152,6 +153,11 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
             models.CheckConstraint(condition=~models.Q(title_en="", title_zh=""), name="opportunity_has_a_title"),
             models.CheckConstraint(condition=facts_belong_to_kind(), name="opportunity_facts_of_its_kind"),
             models.CheckConstraint(condition=facts_within_bounds(), name="opportunity_facts_within_bounds"),
+            models.CheckConstraint(condition=facts_in_order(), name="opportunity_ranges_in_order"),
+            models.CheckConstraint(condition=choices_are_known(), name="opportunity_choices_known"),
+            models.CheckConstraint(
+                condition=licence_belongs_to_a_restriction(), name="opportunity_licence_of_a_restriction"
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount_secured=None)
                 | models.Q(amount_sought__isnull=False, amount_secured__lte=models.F("amount_sought")),

@@ -20,8 +20,12 @@ from portal.roles import Role
 
 TECHNOLOGY = {
     "object_kind": "patent",
+    "legal_status": "granted",
+    "object_number": "ZL202310000001.X",
+    "jurisdiction": "CN",
     "trl": 6,
-    "mode": "licence_exclusive",
+    "trl_evidence_en": "Measured in two hospitals.",
+    "modes": ["licence_exclusive"],
     "price_kind": "negotiable",
     "export_declaration": "free",
     "disclosure_checked": True,

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from firms.models import Organisation
 from investors.lifecycle import OPPORTUNITY
 from investors.models import Opportunity
+from investors.presentation import facts_of
 from investors.services.opportunities import StaleVersion, change_opportunity, draft_opportunity
 from investors.templatetags.investors import opportunities_section
 from portal import work
@@ -43,6 +44,53 @@ def test_database_refuses_facts_out_of_bounds_or_of_another_kind(
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Opportunity.objects.filter(pk=opportunity.pk).update(**values)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "constraint"),
+    [
+        ("capital_sought", {"ticket_min": Decimal(2), "ticket_max": Decimal(1)}, "ranges_in_order"),
+        ("capital_sought", {"ticket_max": Decimal(0)}, "within_bounds"),
+        ("capital_sought", {"horizon_years": 16}, "within_bounds"),
+        ("capital_sought", {"investor_role": "boss"}, "choices_known"),
+        ("capital_sought", {"foreign_capital": "perhaps"}, "choices_known"),
+        ("capital_sought", {"modes": ["transfer"]}, "of_its_kind"),
+        ("capital_sought", {"jurisdiction": "CN"}, "of_its_kind"),
+        ("technology_offered", {"modes": ["transfer", "theft"]}, "choices_known"),
+        ("technology_offered", {"modes": [None]}, "choices_known"),
+        ("technology_offered", {"royalty_percent": Decimal("100.01")}, "within_bounds"),
+        ("technology_offered", {"export_licence_number": "X 1"}, "licence_of_a_restriction"),
+        ("technology_offered", {"export_licence_on": "2026-01-01"}, "licence_of_a_restriction"),
+        ("technology_offered", {"budget_to": Decimal(5)}, "of_its_kind"),
+        ("technology_needed", {"budget": Decimal(5)}, "of_its_kind"),
+        ("technology_needed", {"budget_from": Decimal(6), "budget_to": Decimal(5)}, "ranges_in_order"),
+        ("digitalisation_partner", {"need_by": "2027-01-01"}, "of_its_kind"),
+        ("premises", {"premises_use": "villa"}, "choices_known"),
+        ("premises", {"process_zh": "流程"}, "of_its_kind"),
+    ],
+)
+def test_database_refuses_facts_by_their_rule(
+    make_opportunity: Make, kind: str, values: dict[str, Any], constraint: str
+) -> None:
+    opportunity = make_opportunity("draft", kind=kind)
+
+    with pytest.raises(DatabaseError, match=constraint), transaction.atomic():
+        Opportunity.objects.filter(pk=opportunity.pk).update(**values)
+
+
+def test_facts_are_said_in_the_language_of_the_page(make_opportunity: Make) -> None:
+    need = make_opportunity(
+        "draft", kind="technology_needed", trl=4, modes=["consulting", "transfer"], budget_to=2_000_000
+    )
+
+    with translation.override("zh-hans"):
+        chinese = dict(facts_of(need))
+    assert [(str(label), value) for label, value in facts_of(need)] == [
+        ("Technology readiness", "at least TRL 4 of 9"),
+        ("Forms of cooperation", "Transfer, Technical consulting"),
+        ("Budget", "up to CNY 2 million"),
+    ]
+    assert list(chinese.values()) == ["不低于4级（共9级）", "转让、技术咨询", "不超过200万元"]
 
 
 def test_database_refuses_an_amount_that_is_no_number(make_opportunity: Make) -> None:
