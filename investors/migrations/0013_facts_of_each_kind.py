@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('firms', '0024_likeness_written_once'),
-        ('investors', '0011_unconfirmed_inquiries'),
+        ("investors", "0012_investor_profiles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
