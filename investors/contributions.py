@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from investors import commitment_desk, complaints, dates, merging, standards
+from investors import commitment_desk, complaints, dates, merging, standards, visitor_lists
 from investors.demonstration import load, load_commitments
 from investors.effects import ENDED
-from investors.models import Inquiry, Opportunity
+from investors.models import Inquiry, Opportunity, ShortlistItem
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
-from investors.services import absences, personal_commitments, personal_data
+from investors.services import absences, kept_data, personal_commitments, personal_data
 from investors.services.opportunities import set_missing_reviews
-from portal import deadlines, demonstration, desk, recounting, work
+from portal import deadlines, demonstration, desk, recounting, signing_in, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -107,8 +108,16 @@ def links(user: User) -> Iterator[DeskLink]:
     """Yield where investors and members go."""
     yield DeskLink(_("Ask a question"), reverse("investors:new_inquiry"))
     yield DeskLink(_("My inquiries"), reverse("investors:inquiries"))
+    yield DeskLink(_("Shortlist"), reverse("investors:own_shortlist"), _kept(user))
     if roles_in_organisations(user):
         yield DeskLink(_("Our opportunities"), reverse("investors:own_opportunities"))
+
+
+def _kept(user: User) -> str:
+    """Say how much a person keeps: here, since no page that is cached may say it."""
+    number = ShortlistItem.objects.visible_to(user).count()
+    told = ngettext("%(number)d opportunity", "%(number)d opportunities", number)
+    return told % {"number": number} if number else ""
 
 
 desk.contribute(inquiries_to_answer, heading=_("Inquiries to answer"), order=30)
@@ -122,6 +131,8 @@ merging.contribute()
 deadlines.contribute(set_missing_reviews)
 personal_data.contribute_all()
 personal_commitments.contribute_all()
+kept_data.contribute_all()
+signing_in.contribute(visitor_lists.take_over)
 commitment_desk.contribute_all()
 complaints.contribute()
 demonstration.contribute(load)

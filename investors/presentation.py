@@ -30,10 +30,22 @@ INQUIRY_TONES = {
 }  # fmt: skip
 
 
+class Fact(NamedTuple):
+    """A fact that the kind of an opportunity states, with its label; the value is empty where it is not stated."""
+
+    name: str
+    label: Text
+    value: str
+
+
+def every_fact_of(opportunity: Opportunity) -> list[Fact]:
+    """Return every fact that the kind of an opportunity may state, whether it is stated or not."""
+    return [Fact(name, SHOWN[name][0], SHOWN[name][1](opportunity)) for name in opportunity.fact_names if name in SHOWN]
+
+
 def facts_of(opportunity: Opportunity) -> list[tuple[Text, str]]:
     """Return the facts of its kind, each with its label; those not stated are left out."""
-    rows = [(SHOWN[name][0], SHOWN[name][1](opportunity)) for name in opportunity.fact_names if name in SHOWN]
-    return [(label, value) for label, value in rows if value]
+    return [(fact.label, fact.value) for fact in every_fact_of(opportunity) if fact.value]
 
 
 def in_short(opportunity: Opportunity) -> list[str]:

@@ -10,6 +10,8 @@ from investors.views import (
     opportunities,
     own_inquiries,
     own_opportunities,
+    sharing,
+    shortlists,
 )
 
 app_name = "investors"
@@ -17,6 +19,16 @@ app_name = "investors"
 urlpatterns = [
     path("opportunities/", opportunities.opportunity_list, name="opportunities"),
     path("opportunities/<slug:slug>/", opportunities.opportunity, name="opportunity"),
+    path("compare/", shortlists.compare, name="compare"),
+    path("shortlist/", shortlists.shortlist, name="shortlist"),
+    path("shortlist/add/", shortlists.add, name="add_to_shortlist"),
+    path("shortlist/remove/", shortlists.remove, name="remove_from_shortlist"),
+    path("shortlist/put-back/", shortlists.put_back, name="put_back_on_shortlist"),
+    path("shortlist/note/", shortlists.note, name="note_on_shortlist"),
+    path("shortlist/share/", sharing.share, name="share_shortlist"),
+    path("shortlist/links/<uuid:uid>/end/", sharing.end_link, name="end_shared_shortlist"),
+    path("shortlist/shared/<str:token>/", sharing.shared, name="shared_shortlist"),
+    path("desk/shortlist/", shortlists.own_shortlist, name="own_shortlist"),
     path("technology/", opportunities.technology, name="technology"),
     path("premises/", opportunities.premises, name="premises"),
     path("inquiries/new/", inquiries.new_inquiry, name="new_inquiry"),

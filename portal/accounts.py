@@ -17,6 +17,7 @@ from portal.consents import give_consent
 from portal.models import Notice, User
 from portal.notices import QUEUE
 from portal.personal_data import ACCOUNT
+from portal.signing_in import signed_in
 
 
 class SignupForm(forms.Form):
@@ -56,6 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if user and user.is_demonstration and not settings.DEMONSTRATION:
             return None
         return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, and let the apps take over what the session held before."""
+        super().login(request, user)
+        signed_in(request.session, user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Open the staff workplace for staff and the desk for everyone else."""

@@ -11,6 +11,7 @@ from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
 from investors.models.premises_searches import PremisesSearch
 from investors.models.profiles import InvestorProfile
+from investors.models.shortlists import SharedShortlist, ShortlistItem
 from investors.models.telling import Tell
 from investors.models.unconfirmed import UnconfirmedInquiry
 
@@ -32,6 +33,8 @@ __all__ = [
     "OpportunityCluster",
     "PremisesSearch",
     "Rerouting",
+    "SharedShortlist",
+    "ShortlistItem",
     "Tell",
     "TopicOfficer",
     "UnconfirmedInquiry",

@@ -1,6 +1,5 @@
 """The link that a stranger's question waits for: opening it shows a button, the button sends the question."""
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,8 +21,7 @@ from investors.services.unconfirmed import (
 from investors.views.inquiries import too_many
 from portal.addresses import asking_from
 from portal.lifecycle import StepClosed
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+from portal.signing_in import sign_in
 
 _DEAD: dict[type[DeadLink], tuple[str, int]] = {
     LinkIsWrong: ("wrong", 404),
@@ -63,7 +61,7 @@ def _confirmed(request: HttpRequest, token: str) -> HttpResponse:
     """Send it; only an account that was made by this very link is signed in by it."""
     inquiry, user, was_used = confirm_question(token=token)
     if user and not request.user.is_authenticated:
-        login(request, user, backend=BACKEND)
+        sign_in(request, user)
     return render(request, "investors/confirmed.html", {"inquiry": inquiry, "was_used": was_used})
 
 

@@ -29,6 +29,7 @@ from redis import Redis
 from firms.lifecycle import CLAIM
 from firms.models import Claim
 from firms.services.claims import submit_claim
+from investors.holding import Holder
 from investors.models import Inquiry
 from investors.services.commitments import (
     Promised,
@@ -38,7 +39,10 @@ from investors.services.commitments import (
     object_to_commitment,
 )
 from investors.services.inquiries import Question, rate_answer, write_message
+from investors.services.sharing import share
+from investors.services.shortlists import keep
 from investors.services.unconfirmed import Stranger, confirm_question, keep_question
+from investors.shortlisting import Entry
 from portal import database, invariants, work
 from portal.consents import withdraw_consent
 from portal.lifecycle import SYSTEM
@@ -52,7 +56,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n" + MARK.encode() + b"\ntrailer\n<<>>\n
 
 WRITTEN = {
     "account_emailaddress", "django_admin_log", "firms_claim", "investors_commitment", "investors_inquiry", "investors_inquirymessage",
-    "investors_unconfirmedinquiry", "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
+    "investors_shortlistitem", "investors_unconfirmedinquiry", "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
 }  # fmt: skip
 """The tables in which the person's words stand before they are erased."""
 
@@ -83,7 +87,7 @@ def logged() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
-def person(people: SimpleNamespace, firm: Any, make_inquiry: Any, logged: io.StringIO) -> User:
+def person(people: SimpleNamespace, firm: Any, make_inquiry: Any, make_opportunity: Any, logged: io.StringIO) -> User:
     """Return somebody who wrote the mark wherever a person writes."""
     user = User.objects.create_user(f"{MARK}-{uuid4().hex[:8]}@demo.example", "river-blue-77", name=f"{MARK} Wei")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -102,6 +106,7 @@ def person(people: SimpleNamespace, firm: Any, make_inquiry: Any, logged: io.Str
     _ask(user, people, make_inquiry)
     _promise(user, people)
     _ask_without_signing_in(user)
+    _keep(user, make_opportunity)
     return user
 
 
@@ -174,6 +179,13 @@ def _promise(user: User, people: SimpleNamespace) -> None:
             break_commitment(by=people.officer, commitment=commitment, **words)
     keep_commitment(by=people.officer, commitment=commitment, evidence=f"{MARK} was rung", files=[upload()])
     object_to_commitment(by=user, commitment=commitment, text=f"{MARK} objects")
+
+
+def _keep(user: User, make_opportunity: Any) -> None:
+    """Keep an opportunity with a note, and show the list by a link."""
+    opportunity = make_opportunity()
+    keep(by=user, entry=Entry.of(opportunity).noted(f"{MARK} likes it"))
+    share(by=Holder(person=user), opportunities=[opportunity.pk])
 
 
 def tables_with_mark() -> set[str]:

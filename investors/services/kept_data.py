@@ -1,0 +1,46 @@
+"""What shortlists and their links hold about the people who made them, and how it is erased."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from investors.models import SharedShortlist, ShortlistItem
+from portal.models import User
+from portal.personal_data import Part, contribute
+
+
+def shortlist_of(user: User) -> list[dict[str, Any]]:
+    """Return what a person keeps, in values of JSON."""
+    items = ShortlistItem.objects.filter(person=user).select_related("opportunity").order_by("pk")
+    return [
+        {
+            "opportunity": item.opportunity.slug,
+            "title_en": item.title_en,
+            "title_zh": item.title_zh,
+            "note": item.note,
+            "added_at": item.added_at,
+        }
+        for item in items
+    ]
+
+
+def links_of(user: User) -> list[dict[str, Any]]:
+    """Return the links that a person made to their list, in values of JSON."""
+    links = SharedShortlist.objects.filter(person=user).order_by("pk")
+    return [dict(link) for link in links.values("created_at", "expires_at", "revoked_at", "opportunities")]
+
+
+def erase_shortlist(user: User) -> int:
+    """Delete what a person keeps; return how many."""
+    return ShortlistItem.objects.filter(person=user).delete()[0]
+
+
+def erase_links(user: User) -> int:
+    """Delete the links that a person made, which end with it; return how many."""
+    return SharedShortlist.objects.filter(person=user).delete()[0]
+
+
+def contribute_all() -> None:
+    """Add the parts that hold shortlists and links."""
+    contribute(Part("shortlist", _("Shortlist"), shortlist_of, erase_shortlist))
+    contribute(Part("shared_shortlists", _("Links to your shortlist"), links_of, erase_links))
