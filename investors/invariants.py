@@ -63,3 +63,25 @@ contribute(
          WHERE s.step = 'extend' GROUP BY s.subject_id HAVING count(*) > 1
     """),
 )
+
+contribute(
+    "opportunities_found_as_they_are",
+    "The directory finds every published opportunity of an owner in good standing as it is, and nothing else; its "
+    "totals are true.",
+    rows("""
+        SELECT 'opportunity ' || coalesce(e.opportunity_id, f.opportunity_id)
+          FROM investors_opportunityentry e
+          FULL JOIN investors_entries(ARRAY(SELECT id FROM investors_opportunity)) f USING (opportunity_id)
+         WHERE e.opportunity_id IS NULL OR f.opportunity_id IS NULL OR e.words <> f.words OR e.body <> f.body
+            OR NOT (e.facets @> f.facets AND e.facets <@ f.facets)
+            OR (e.last_day, e.published_at, e.amount, e.area, e.rent)
+               <> (f.last_day, f.published_at, f.amount, f.area, f.rent)
+         UNION ALL
+        SELECT coalesce(told.value, real.value)
+          FROM (SELECT kind, value, sum(number) AS number FROM investors_opportunitytotal GROUP BY kind, value) AS told
+          FULL JOIN (SELECT kind, value, count(*) AS number
+                       FROM investors_opportunityentry, unnest(facets) AS value
+                      WHERE NOT starts_with(value, 'owner:') GROUP BY kind, value) AS real USING (kind, value)
+         WHERE coalesce(told.number, 0) <> coalesce(real.number, 0)
+    """),
+)

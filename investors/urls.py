@@ -6,6 +6,8 @@ from investors.views import (
     commitments,
     complaints,
     confirming,
+    directory,
+    exports,
     inquiries,
     opportunities,
     own_inquiries,
@@ -17,7 +19,9 @@ from investors.views import (
 app_name = "investors"
 
 urlpatterns = [
-    path("opportunities/", opportunities.opportunity_list, name="opportunities"),
+    path("opportunities/", directory.opportunities, name="opportunities"),
+    path("opportunities/export.csv", exports.csv_file, name="export_csv"),
+    path("opportunities/export.xlsx", exports.spreadsheet, name="export_xlsx"),
     path("opportunities/<slug:slug>/", opportunities.opportunity, name="opportunity"),
     path("compare/", shortlists.compare, name="compare"),
     path("shortlist/", shortlists.shortlist, name="shortlist"),
@@ -29,8 +33,8 @@ urlpatterns = [
     path("shortlist/links/<uuid:uid>/end/", sharing.end_link, name="end_shared_shortlist"),
     path("shortlist/shared/<str:token>/", sharing.shared, name="shared_shortlist"),
     path("desk/shortlist/", shortlists.own_shortlist, name="own_shortlist"),
-    path("technology/", opportunities.technology, name="technology"),
-    path("premises/", opportunities.premises, name="premises"),
+    path("technology/", directory.technology, name="technology"),
+    path("premises/", directory.premises, name="premises"),
     path("inquiries/new/", inquiries.new_inquiry, name="new_inquiry"),
     path("inquiries/confirm/again/", confirming.send_again, name="send_link_again"),
     path("inquiries/confirm/<str:token>/", confirming.confirm_inquiry, name="confirm_inquiry"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from firms.search.criteria import Criteria
+from firms.search.asked import Asked
 from firms.search.texts import Sql
 
 MOST_COUNTED = 100_000
@@ -26,7 +26,7 @@ class Counts:
     without: dict[str, int] = field(default_factory=dict)
 
 
-def count(criteria: Criteria) -> Counts:
+def count(criteria: Asked) -> Counts:
     """Count what is found and what each choice would find."""
     if criteria.finds_nothing:
         return Counts(0)
@@ -35,10 +35,10 @@ def count(criteria: Criteria) -> Counts:
         cursor.execute(sql, params)
         numbers = {value: int(number) for value, number in cursor.fetchall()}
     without = {name: numbers.pop(f"without:{name}", 0) for name in criteria.facets}
-    return Counts(numbers.get("kind:firm", 0), bool(numbers.pop("", 0)), numbers, without)
+    return Counts(numbers.get(criteria.whole, 0), bool(numbers.pop("", 0)), numbers, without)
 
 
-def count_found(criteria: Criteria) -> Counts:
+def count_found(criteria: Asked) -> Counts:
     """Count what is found, and nothing else."""
     if not criteria.is_narrowed:
         return count(criteria)
@@ -46,19 +46,19 @@ def count_found(criteria: Criteria) -> Counts:
     return Counts(total, is_capped=total == MOST_COUNTED)
 
 
-def count_only(criteria: Criteria) -> int:
+def count_only(criteria: Asked) -> int:
     """Count what is found, no further than any page says, and without the totals that are kept."""
     return count_each([criteria])[0]
 
 
-def count_each(searches: Sequence[Criteria]) -> list[int]:
+def count_each(searches: Sequence[Asked]) -> list[int]:
     """Count what each of some searches finds, no further than any page says, in one query."""
     if not searches:
         return []
     counts, params = [], []
     for criteria in searches:
         condition, values = criteria.conditions()
-        found = f"SELECT FROM firms_searchentry WHERE {condition} LIMIT %s"
+        found = f"SELECT FROM {criteria.entries} WHERE {condition} LIMIT %s"
         counts.append(f"(SELECT count(*) FROM ({found}) AS found)")  # noqa: S608 -- SQL of ours
         params += [*values, MOST_COUNTED]
     with connection.cursor() as cursor:
@@ -66,27 +66,29 @@ def count_each(searches: Sequence[Criteria]) -> list[int]:
         return list(map(int, cursor.fetchone()))
 
 
-def _query(criteria: Criteria) -> Sql:
-    totals = "SELECT value, sum(number) FROM firms_facettotal"
+def _query(criteria: Asked) -> Sql:
+    totals, of_totals = criteria.totals()
+    kept = f"SELECT value, number FROM ({totals}) AS totals WHERE number > 0"  # noqa: S608 -- SQL of ours
     if not criteria.is_narrowed:
-        return f"{totals} GROUP BY value HAVING sum(number) > 0", []
+        return kept, of_totals
     sql, params = _found(criteria)
     if not criteria.text and len(criteria.facets) == 1:  # its own choices count as if it were not there
         (name,) = criteria.facets
         sql = f"""
-            {sql} UNION ALL {totals} WHERE starts_with(value, %s) GROUP BY value HAVING sum(number) > 0
+            {sql} UNION ALL {kept} AND starts_with(value, %s)
              UNION ALL SELECT %s, coalesce(sum(number), 0) - (SELECT count(*) FROM found)
-                         FROM firms_facettotal WHERE value = 'kind:firm'
+                         FROM ({totals}) AS totals WHERE value = %s
         """  # noqa: S608
-        params = [*params, f"{name}:", f"without:{name}"]
+        params = [*params, *of_totals, f"{name}:", f"without:{name}", *of_totals, criteria.whole]
     return sql, params
 
 
-def _found(criteria: Criteria) -> Sql:
+def _found(criteria: Asked) -> Sql:
     """Count over the entries that miss at most one facet: those count for the choices of the facet they miss."""
     stored = {name: criteria.stored(name) for name in criteria.facets}
-    parts: list[str] = ["facets @> '{kind:firm}'"]
-    params: list[Any] = []
+    base, of_base = criteria.base()
+    parts: list[str] = [base]
+    params: list[Any] = [*of_base]
     if criteria.text:
         sql, more = criteria.text.found_in("words")
         parts.append(sql)
@@ -109,20 +111,22 @@ def _found(criteria: Criteria) -> Sql:
         few = "cardinality(array_positions(met, false)) < 2"
     sql = f"""
         WITH found AS MATERIALIZED (
-            SELECT facets, ARRAY[{met}] AS met FROM firms_searchentry WHERE {" AND ".join(parts)} LIMIT %s
+            SELECT facets, ARRAY[{met}] AS met FROM {criteria.entries} WHERE {" AND ".join(parts)} LIMIT %s
         ), counted AS MATERIALIZED (
             SELECT missed, value, count(*) AS number
               FROM (SELECT {missed} AS missed, unnest(facets) AS value FROM found WHERE {few}) AS each
              GROUP BY missed, value
         )
-        SELECT CASE WHEN missed IS NOT NULL AND value = 'kind:firm' THEN 'without:' || missed ELSE value END,
+        SELECT CASE WHEN missed IS NOT NULL AND value = %s THEN 'without:' || missed ELSE value END,
                sum(number)
           FROM counted
          WHERE CASE WHEN missed IS NULL THEN NOT starts_with(value, %s)
-                    ELSE value = 'kind:firm' OR starts_with(value, missed || ':') END
+                    ELSE value = %s OR starts_with(value, missed || ':') END
          GROUP BY 1
          UNION ALL (SELECT '', 1 FROM found OFFSET %s LIMIT 1)
     """  # noqa: S608 -- SQL of ours; what was typed goes by parameter
     if own_from_totals:
-        return sql, [*params, MOST_COUNTED + 1, f"{next(iter(stored))}:", MOST_COUNTED]
-    return sql, [*stored.values(), *params, MOST_COUNTED + 1, *stored, "-", MOST_COUNTED]
+        own = f"{next(iter(stored))}:"
+        return sql, [*params, MOST_COUNTED + 1, criteria.whole, own, criteria.whole, MOST_COUNTED]
+    values = [*stored.values(), *params, MOST_COUNTED + 1, *stored, criteria.whole, "-", criteria.whole]
+    return sql, [*values, MOST_COUNTED]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,13 +46,17 @@ class Marks:
     Args:
         text: what was searched for.
         organisations: those whose words are compared by their stem; English stems are asked of PostgreSQL, once.
+        english: other texts whose words are.
     """
 
     do_not_call_in_templates = True
 
-    def __init__(self, text: Text, organisations: Iterable[Organisation] = ()) -> None:
+    def __init__(self, text: Text, organisations: Iterable[Organisation] = (), english: Iterable[str] = ()) -> None:
         self._text = text
         self._organisations = list(organisations)
+        self._english = [*english]
+        for organisation in self._organisations:
+            self._english += (organisation.name_en, organisation.description_en)
 
     def __call__(self, text: str, *, is_pinyin: bool = False) -> SafeString:
         """Return a text as markup, with what was searched for marked."""
@@ -63,18 +67,23 @@ class Marks:
         return [Hit(organisation, self._snippet(organisation)) for organisation in self._organisations]
 
     def _snippet(self, organisation: Organisation) -> Snippet | None:
-        """Return the first place in the texts that has a part which the names have not."""
-        if not self._text:
-            return None
+        """Return the first place in the texts that has a part which the names have not; else perhaps the code."""
         names = [(organisation.name_zh, False), (organisation.name_en, False), (organisation.name_pinyin, True)]
+        missing = self.not_in(names)
+        return (self.snippet(_texts(organisation), missing) or self.code_of(organisation)) if missing else None
+
+    def not_in(self, names: Iterable[tuple[str, bool]]) -> set[str]:
+        """Return the parts of what was searched for that none of some texts has; with each whether it is pinyin."""
         named = {part for name, is_pinyin in names for _start, _end, part in self._spans(name, is_pinyin=is_pinyin)}
-        if set(self._parts) <= named:
-            return None
-        for kind, language, text in _texts(organisation):
+        return set(self._parts) - named
+
+    def snippet(self, texts: Iterable[tuple[str, str, str]], missing: Collection[str]) -> Snippet | None:
+        """Return the first place in some texts (each with its kind and language) that has one of some parts."""
+        for kind, language, text in texts:
             for span in self._spans(text):
-                if span[2] not in named:
+                if span[2] in missing:
                     return Snippet(kind, language, self._cut(text, span))
-        return self.code_of(organisation)
+        return None
 
     def code_of(self, organisation: Organisation) -> Snippet | None:
         """Return the code of the organisation if that is what was searched for."""
@@ -110,11 +119,7 @@ class Marks:
         asked = {word for word in self._text.words if word.isascii()}
         beginnings = tuple({word[:_SAME_BEGINNING] for word in asked})
         found = {
-            word
-            for organisation in self._organisations
-            for text in (organisation.name_en, organisation.description_en)
-            for word in _WORD.findall(text.casefold())
-            if word.startswith(beginnings)
+            word for text in self._english for word in _WORD.findall(text.casefold()) if word.startswith(beginnings)
         }
         if not beginnings or not found - asked:
             return {}

@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
-from firms.search.choices import FACETS, Choice, Facet
+from firms.search.asked import Asked
+from firms.search.choices import Choice, Facet
 from firms.search.counting import Counts
-from firms.search.criteria import SORTS, Criteria
 
 _OPEN_AT_FIRST = frozenset({"cluster"})
 
 
 @dataclass(frozen=True)
 class Option:
-    """A choice with the number of firms it would leave, and its parts where it is opened."""
+    """A choice with the number it would leave, also in words, and its parts where it is opened."""
 
     choice: Choice
     number: int
+    words: str
     is_chosen: bool
     parts: list["Option"] = field(default_factory=list)
 
@@ -46,49 +47,52 @@ class Link:
     is_current: bool = False
 
 
-def address(criteria: Criteria, **extra: str) -> str:
+def address(criteria: Asked, **extra: str) -> str:
     """Return the address of a search, below that of the directory."""
     return f"?{criteria.query(**extra).urlencode()}"
 
 
-def groups(criteria: Criteria, counts: Counts) -> list[Group]:
+def groups(criteria: Asked, counts: Counts) -> list[Group]:
     """Return the facets that offer anything."""
     found = []
-    for name, facet in FACETS.items():
+    for facet in criteria.facets_offered:
+        name = facet.name
         chosen = {choice.value for choice in criteria.facets.get(name, ())}
         choices = criteria.choices.by_facet[name].values()
-        options = _options(choices, counts, chosen, parent="")
+        options = _options(criteria, choices, counts, chosen)
         if options:
             found.append(Group(facet, options, len(chosen)))
     return found
 
 
-def _options(choices: Iterable[Choice], counts: Counts, chosen: set[str], parent: str) -> list[Option]:
+def _options(
+    criteria: Asked, choices: Iterable[Choice], counts: Counts, chosen: set[str], parent: str = ""
+) -> list[Option]:
     found = []
     for choice in choices:
         if choice.parent != parent:
             continue
-        parts = _options(choices, counts, chosen, choice.value) if choice.stored.startswith("industry:") else []
+        is_whole = choice.stored.startswith("industry:")
+        parts = _options(criteria, choices, counts, chosen, choice.value) if is_whole else []
         number, is_chosen = counts.numbers.get(choice.stored, 0), choice.value in chosen
         if number or is_chosen or any(part.is_chosen or part.parts for part in parts):
-            found.append(Option(choice, number, is_chosen, parts))
+            found.append(Option(choice, number, criteria.counted(number), is_chosen, parts))
     return found
 
 
-def chosen(criteria: Criteria, **extra: str) -> list[Link]:
+def chosen(criteria: Asked, **extra: str) -> list[Link]:
     """Return what the search asks for, each with the address of the search without it."""
     found = [Link(f"“{criteria.text.typed}”", address(criteria.with_text(""), **extra))] if criteria.text.typed else []
     for name, choices in criteria.facets.items():
         for choice in choices:
             url = address(criteria.without(name, choice.value), **extra)
-            found.append(Link(choice.label, url, facet=FACETS[name].label))
+            found.append(Link(choice.label, url, facet=criteria.facets_known[name].label))
     return found
 
 
-def sorts(criteria: Criteria, **extra: str) -> list[Link]:
+def sorts(criteria: Asked, **extra: str) -> list[Link]:
     """Return the orders there are."""
     return [
-        Link(label, address(criteria.sorted_by(name), **extra), is_current=name == criteria.sort)
-        for name, label in SORTS.items()
-        if name != "relevance" or criteria.text
+        Link(criteria.sorts_known[name], address(criteria.sorted_by(name), **extra), is_current=name == criteria.sort)
+        for name in criteria.sorts_offered
     ]

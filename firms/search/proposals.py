@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from firms.models import Organisation
-from firms.search.choices import FACETS
+from firms.search.asked import Asked
 from firms.search.counting import Counts, count_each
 from firms.search.criteria import Criteria
 from firms.search.engine import similar
@@ -18,7 +18,7 @@ class Proposal:
 
     kind: str
     left: str
-    criteria: Criteria
+    criteria: Asked
     number: int
 
 
@@ -32,6 +32,13 @@ class Proposals:
 
 def proposals(criteria: Criteria, counts: Counts) -> Proposals:
     """Return what would find something instead, each with its true number."""
+    fewer = with_less(criteria, counts)
+    finds_words = any(proposal.kind in {"facet", "words alone"} for proposal in fewer)
+    return Proposals(fewer, similar(criteria.text.typed) if criteria.text and not finds_words else [])
+
+
+def with_less(criteria: Asked, counts: Counts) -> list[Proposal]:
+    """Return searches that ask for less and find something, each with its true number."""
     fewer = [
         Proposal("facet", _in_words(criteria, name), criteria.without(name), number)
         for name, number in counts.without.items()
@@ -39,17 +46,16 @@ def proposals(criteria: Criteria, counts: Counts) -> Proposals:
     others = list(_with_less(criteria))
     numbers = count_each([criteria for _kind, _left, criteria in others])
     fewer += [Proposal(*other, number) for other, number in zip(others, numbers, strict=True)]
-    fewer = [proposal for proposal in fewer if proposal.number]
-    finds_words = any(proposal.kind in {"facet", "words alone"} for proposal in fewer)
-    return Proposals(fewer, similar(criteria.text.typed) if criteria.text and not finds_words else [])
+    return [proposal for proposal in fewer if proposal.number]
 
 
-def _in_words(criteria: Criteria, name: str) -> str:
+def _in_words(criteria: Asked, name: str) -> str:
     asked = criteria.stored(name)  # without the whole of which a part is chosen
-    return f"{FACETS[name].label}: {', '.join(c.label for c in criteria.facets[name] if c.stored in asked)}"
+    label = criteria.facets_known[name].label
+    return f"{label}: {', '.join(choice.label for choice in criteria.facets[name] if choice.stored in asked)}"
 
 
-def _with_less(criteria: Criteria) -> Iterator[tuple[str, str, Criteria]]:
+def _with_less(criteria: Asked) -> Iterator[tuple[str, str, Asked]]:
     words = criteria.text.typed.split()
     if 1 < len(words) <= _MOST_WORDS:
         for number, word in enumerate(words):

@@ -13,7 +13,7 @@ from firms.clusters import counts
 from firms.clusters.presenting import Shown
 from firms.models import Cluster, Organisation
 from firms.search import panel
-from firms.search.criteria import Criteria
+from firms.search.asked import Asked
 from firms.search.marking import Marks
 from portal import local_form
 
@@ -54,8 +54,8 @@ def _in(text: str, language: str, marks: Marks | None = None) -> SafeString:
 
 
 @register.simple_tag
-def search_address(criteria: Criteria, extra: dict[str, str] | None = None) -> str:
-    """Print the address of a search of the directory, with what else the page was asked for."""
+def search_address(criteria: Asked, extra: dict[str, str] | None = None) -> str:
+    """Print the address of a search, with what else the page was asked for."""
     return panel.address(criteria, **(extra or {}))
 
 

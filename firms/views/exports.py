@@ -15,7 +15,7 @@ from firms.search.criteria import Criteria
 from firms.search.export import Export
 from portal.api.limits import PerAddress
 
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Limit(PerAddress):
@@ -25,7 +25,9 @@ class Limit(PerAddress):
     rate = "10/min"
 
 
-def _limited(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def limited(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer 429 to an address that asked for many files; all lists share the limit."""
+
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponseBase:
         limit = Limit()
@@ -39,7 +41,7 @@ def _limited(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpR
 
 
 @require_GET
-@_limited
+@limited
 def csv_file(request: HttpRequest) -> HttpResponseBase:
     """Stream all that is found."""
     export = _export(request)
@@ -49,12 +51,12 @@ def csv_file(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_GET
-@_limited
+@limited
 def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     """Give the first of what is found as a spreadsheet."""
     export = _export(request)
     return FileResponse(
-        export.spreadsheet(), as_attachment=True, filename=export.filename("xlsx"), content_type=_SPREADSHEET
+        export.spreadsheet(), as_attachment=True, filename=export.filename("xlsx"), content_type=SPREADSHEET
     )
 
 

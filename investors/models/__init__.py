@@ -5,6 +5,7 @@ from investors.models.answering import AnswerDraft, AnswerTemplate
 from investors.models.commitments import Commitment
 from investors.models.complaint_threads import ComplainedOf, ComplaintMessage
 from investors.models.complaints import Complaint
+from investors.models.entries import OpportunityEntry, OpportunityOwner, OpportunityTotal
 from investors.models.inquiries import Inquiry, InquiryMessage
 from investors.models.links import InquiryLink
 from investors.models.officers import InquiryTopic, Officer, TopicOfficer
@@ -31,6 +32,9 @@ __all__ = [
     "Officer",
     "Opportunity",
     "OpportunityCluster",
+    "OpportunityEntry",
+    "OpportunityOwner",
+    "OpportunityTotal",
     "PremisesSearch",
     "Rerouting",
     "SharedShortlist",

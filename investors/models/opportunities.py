@@ -29,6 +29,9 @@ from portal.triggers import History
 READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
 """Staff who see opportunities that the public does not."""
 
+GONE = (Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT)
+"""Owners in this standing show the public nothing; search entries follow it."""
+
 if TYPE_CHECKING:
     from firms.models import Cluster
 
@@ -61,15 +64,6 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
             subject_type__app_label="investors", subject_type__model="opportunity", subject_id=models.OuterRef("pk")
         )
         return self.annotate(review_due=promised.filter(step="escalate_review", done_at=None).values("due_at")[:1])
-
-    def about(self, text: str) -> Self:
-        """Return those whose words, in either language, contain a text."""
-        words = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh", "park_en", "park_zh")
-        names = (*words, "owner__name_en", "owner__name_zh")
-        found = models.Q()
-        for name in names:
-            found |= models.Q(**{f"{name}__icontains": text})
-        return self.filter(found)
 
     def like(self, opportunity: "Opportunity") -> Self:
         """Return others of the same kind first, then others that share a cluster."""
@@ -217,9 +211,8 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
 
 
 def _public(today: date | None = None) -> models.Q:
-    gone = (Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT)
     return models.Q(
-        ~models.Q(owner__status__in=gone),
+        ~models.Q(owner__status__in=GONE),
         status=Opportunity.Status.PUBLISHED,
         expires_on__gte=today or timezone.localdate(),
     )

@@ -1,6 +1,7 @@
 """The tags and filters of the portal's own pages."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,8 @@ from portal import local_form, navigation
 
 register = template.Library()
 
+type Marking = Callable[[str], SafeString]
+
 
 # --- Language -------------------------------------------------------------------------
 
@@ -30,16 +33,17 @@ def _in_pair(thing: Any, field: str) -> tuple[str, str]:
 
 
 @register.simple_tag
-def bilingual(thing: Any, field: str, *, linebreaks: bool = False) -> SafeString:
+def bilingual(thing: Any, field: str, marks: Marking | None = None, *, linebreaks: bool = False) -> SafeString:
     """Print ``<field>_en`` or ``<field>_zh``; text in the other language says which it is.
 
-    With ``linebreaks=True`` the text is set in paragraphs.
+    With ``linebreaks=True`` the text is set in paragraphs; ``marks`` marks in it what was searched for.
     """
     text, other = _in_pair(thing, field)
     if linebreaks:
         body = _paragraphs(text)
         return format_html('<div lang="{}">{}</div>', other, body) if other else body
-    return format_html('<span lang="{}">{}</span>', other, text) if other else conditional_escape(text)
+    shown = marks(text) if marks else text
+    return format_html('<span lang="{}">{}</span>', other, shown) if other else conditional_escape(shown)
 
 
 def _paragraphs(text: str) -> SafeString:

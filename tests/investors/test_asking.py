@@ -186,9 +186,9 @@ def test_opportunities_of_one_owner(people: SimpleNamespace, make_opportunity: M
 
     page = browser().get(f"/en/opportunities/?owner={other.slug}")
 
-    assert [opportunity.title for opportunity, _short in page.context["rows"]] == ["Theirs"]
-    assert page.context["owner"] == other
-    assert browser().get("/en/opportunities/?owner=no%20slug").context["page"].paginator.count == 2
+    assert [hit.opportunity.title for hit in page.context["hits"]] == ["Theirs"]
+    assert [(link.facet, link.label) for link in page.context["chosen"]] == [("Organisation", other.title)]
+    assert browser().get("/en/opportunities/?owner=no%20slug").context["counts"].total == 2
 
 
 @pytest.mark.parametrize("kind", ["university", "institute", "park"])

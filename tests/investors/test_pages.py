@@ -10,8 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from firms.models import Cluster, Subdistrict
-from investors.models import Inquiry, Opportunity, OpportunityCluster
+from investors.models import Inquiry, Opportunity
 from portal.models import User
 
 type MakeOpportunity = Callable[..., Opportunity]
@@ -103,40 +102,6 @@ def test_inquiry_is_found_by_its_sender_alone(people: SimpleNamespace, make_inqu
     assert set(found.values()) == {404}
 
 
-@pytest.mark.parametrize("query", ["", "q=gripper", "q=夹爪", "kind=capital_sought", "subdistrict=x&cluster=y&kind=z"])
-def test_list_finds_by_words_and_kind(make_opportunity: MakeOpportunity, query: str) -> None:
-    opportunity = make_opportunity("published")
-    make_opportunity("published", kind="premises", area=900, available_from="2027-01-01", title_en="Space", title_zh="")
-
-    page = browser().get(f"/en/opportunities/?{query}")
-
-    found = [shown.slug for shown in page.context["page"]]
-    assert opportunity.slug in found
-    assert len(found) == (1 if query.startswith(("q", "kind")) else 2)
-
-
-def test_list_filters_by_cluster_and_place_with_counts(make_opportunity: MakeOpportunity) -> None:
-    cluster, place = Cluster.objects.all()[0], Subdistrict.objects.all()[0]
-    inside = make_opportunity("published", subdistrict=place)
-    make_opportunity("published")
-    OpportunityCluster.objects.create(opportunity=inside, cluster=cluster)
-
-    page = browser().get(f"/en/opportunities/?cluster={cluster.slug}&subdistrict={place.slug}")
-
-    form = page.context["form"]
-    assert [shown.slug for shown in page.context["page"]] == [inside.slug]
-    assert (cluster.slug, f"{cluster} (1)") in form.fields["cluster"].choices
-    assert (place.slug, f"{place.name} (1)") in form.fields["subdistrict"].choices
-    assert ("capital_sought", "Capital sought (1)") in form.fields["kind"].choices
-
-
-def test_technology_page_shows_technology_alone(make_opportunity: MakeOpportunity) -> None:
-    make_opportunity("published")
-    offer = make_opportunity("published", kind="technology_offered")
-
-    assert [shown.slug for shown in browser().get("/en/technology/").context["page"]] == [offer.slug]
-
-
 def queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(
         connection,
@@ -164,13 +129,6 @@ def test_lists_need_no_more_queries_for_more_rows(
 
     assert [queries(client, path) for client, path in pages] == one
     assert max(one) <= 15
-
-
-@pytest.mark.parametrize("page", ["1" * 31, "-1", "x", "0"])
-def test_page_that_is_none_shows_one_that_is(make_opportunity: MakeOpportunity, page: str) -> None:
-    make_opportunity("published")
-
-    assert len(browser().get(f"/en/opportunities/?page={page}").context["page"]) == 1
 
 
 # --- Asking ---------------------------------------------------------------------------

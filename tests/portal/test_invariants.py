@@ -109,6 +109,11 @@ BREAKS = {
     "INSERT INTO firms_facettotal (value, number) VALUES ('kind:firm', 3)": {"found_as_it_is"},
     "INSERT INTO firms_searchentry (organisation_id, names, words, near, body, size, facets)"
     " SELECT id, '', '', '', '', 0, '{}' FROM firms_organisation": {"found_as_it_is"},
+    "INSERT INTO investors_opportunitytotal (kind, value, number) VALUES ('premises', 'all:yes', 3)": {
+        "opportunities_found_as_they_are"
+    },
+    "UPDATE investors_opportunityentry SET facets = '{}'": {"opportunities_found_as_they_are"},
+    "DELETE FROM investors_opportunityentry": {"opportunities_found_as_they_are"},
     "DELETE FROM firms_membership": {"history_complete"},
     "INSERT INTO firms_certificate (organisation_id, level, number, authority, from_registry, status, expires)"
     " SELECT id, 'small', '', '', false, 'current', '2099-01-01' FROM firms_organisation LIMIT 1": {

@@ -1,0 +1,175 @@
+"""Pages of what is found, in each order: any page costs what the first costs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.http import Http404, QueryDict
+
+from firms.search.texts import Sql
+from investors.directory.criteria import Criteria
+from investors.models import Opportunity
+
+SIZE = 20
+MOST_RANKED = 2000
+"""Of what a text finds so many are put in order of relevance, titles first; the other orders reach all."""
+
+_ORDERS = {  # an indexed column of the entries, and whether the largest comes first
+    "newest": ("published_at", True),
+    "ending": ("last_day", False),
+    "amount": ("amount", True),
+    "area": ("area", True),
+    "rent": ("rent", False),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some opportunities of a list, and the query strings of the pages beside it."""
+
+    items: list[Opportunity]
+    previous_url: str
+    next_url: str
+
+
+def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, size: int = SIZE) -> Page:
+    """Return the page that begins after, or ends before, the opportunity that the query names by its slug.
+
+    Args:
+        criteria: what is looked for.
+        query: with ``after`` or ``before``, or neither.
+        total: how many are found, where that is known: few are sorted, of many the first are looked up.
+        size: how many make a page.
+
+    Raises:
+        Http404: the query names an opportunity that is not there, or a numbered page that is not the first.
+    """
+    if query.get("page", "1") != "1":
+        raise Http404
+    mark, is_back = query.get("after") or query.get("before"), bool(query.get("before") and not query.get("after"))
+    read = _by_relevance if criteria.sort == "relevance" else _in_order
+    keys, has_more = read(criteria, mark, is_back=is_back, size=size, total=total)
+    items = _read(keys)
+    has_previous, has_next = (has_more, True) if is_back else (bool(mark), has_more)
+    return Page(
+        items,
+        _url(criteria, "before", items[0].slug) if has_previous and items else "",
+        _url(criteria, "after", items[-1].slug) if has_next and items else "",
+    )
+
+
+def in_batches(criteria: Criteria, total: int, size: int = 500) -> Iterator[list[Opportunity]]:
+    """Yield all that is found, in its order, or the newest first instead of by relevance.
+
+    Each batch is a query of its own, so no transaction stays open while a slow reader takes what was yielded.
+    """
+    place: Sql | None = None
+    column, _is_descending = _order(criteria)
+    while True:
+        rows = _rows(criteria, f"opportunity_id, {column}", total, place, size=size)
+        if items := _read([row[0] for row in rows]):
+            yield items
+        if len(rows) < size:
+            return
+        place = "(%s, %s)", [rows[-1][1], rows[-1][0]]
+
+
+def ranked(criteria: Criteria) -> list[int]:
+    """Return the ids of the first ``MOST_RANKED`` matches: titles and owners before texts, then the newest."""
+    condition, params = criteria.conditions()
+    named, named_params = criteria.text.found_in("names")
+    return [
+        row[0]
+        for row in _asked(
+            f"""
+            SELECT opportunity_id FROM (
+                SELECT opportunity_id, published_at, ({named}) AS is_named FROM {criteria.entries} WHERE {condition}
+            ) AS found ORDER BY is_named DESC, published_at DESC, opportunity_id DESC LIMIT %s
+            """,  # noqa: S608 -- SQL of ours
+            [*named_params, *params, MOST_RANKED],
+        )
+    ]
+
+
+def _by_relevance(
+    criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
+) -> tuple[list[int], bool]:
+    if criteria.finds_nothing or total == 0:
+        return [], False
+    keys = ranked(criteria)
+    first, last = 0, size
+    if mark:
+        place = keys.index(pk) if (pk := _marked(mark)) in keys else -1
+        first, last = (max(0, place - size), place) if is_back else (place + 1, place + 1 + size)
+    return keys[first:last], first > 0 if is_back else last < len(keys)
+
+
+def _in_order(
+    criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
+) -> tuple[list[int], bool]:
+    place: Sql | None = None
+    if mark:
+        pk = _marked(mark)
+        value = f"(SELECT {_order(criteria)[0]} FROM {criteria.entries} WHERE opportunity_id = %s)"  # noqa: S608
+        place = f"({value}, %s)", [pk, pk]
+    keys = [row[0] for row in _rows(criteria, "opportunity_id", total, place, is_back=is_back, size=size + 1)]
+    has_more, keys = len(keys) > size, keys[:size]
+    return keys[::-1] if is_back else keys, has_more
+
+
+def _order(criteria: Criteria) -> tuple[str, bool]:
+    return _ORDERS.get(criteria.sort, _ORDERS["newest"])
+
+
+def _rows(
+    criteria: Criteria, columns: str, total: int | None, place: Sql | None, *, size: int, is_back: bool = False
+) -> list[tuple[Any, ...]]:
+    """Return what comes after a place, or before it and then backwards; without a place, the first.
+
+    Few are found by what they have and then sorted; of many the index gives the order, and each row is looked at.
+    """
+    column, is_descending = _order(criteria)
+    condition, params = criteria.conditions()
+    if total is not None and total <= MOST_RANKED and criteria.is_narrowed:
+        entries = f"(SELECT opportunity_id, {column} FROM {criteria.entries} WHERE {condition} OFFSET 0) AS found"  # noqa: S608
+        where, values = "true", params
+    else:
+        entries, where, values = criteria.entries, f"(SELECT {condition})", params
+    backwards = is_descending != is_back
+    if place:
+        where, values = (
+            f"{where} AND ({column}, opportunity_id) {'<' if backwards else '>'} {place[0]}",
+            [
+                *values,
+                *place[1],
+            ],
+        )
+    way = "DESC" if backwards else "ASC"
+    sql = f"SELECT {columns} FROM {entries} WHERE {where} ORDER BY {column} {way}, opportunity_id {way} LIMIT %s"  # noqa: S608
+    return _asked(sql, [*values, size])
+
+
+def _asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _read(keys: list[int]) -> list[Opportunity]:
+    """Return what the public may see of them, in their order."""
+    shown = Opportunity.objects.published().defer("confidential_en", "confidential_zh")
+    found = shown.select_related("owner", "subdistrict").in_bulk(keys)
+    return [found[pk] for pk in keys if pk in found]
+
+
+def _marked(slug: str) -> int:
+    """Return the id of the opportunity that a page begins after or ends before."""
+    pk = Opportunity.objects.published().filter(slug=slug[:120]).values_list("pk", flat=True).first()
+    if pk is None:
+        raise Http404
+    return pk
+
+
+def _url(criteria: Criteria, name: str, slug: str) -> str:
+    return f"?{criteria.query(**{name: slug}).urlencode()}"
