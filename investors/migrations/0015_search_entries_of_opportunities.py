@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("firms", "0024_likeness_written_once"),
-        ("investors", "0013_facts_of_each_kind"),
+        ("investors", "0014_shortlists"),
     ]
 
     operations = [
