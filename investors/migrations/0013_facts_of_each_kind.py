@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='opportunity',
             name='royalty_percent',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='royalty (% of sales)'),
+            field=models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='royalty (per cent of sales)'),
         ),
         migrations.AddField(
             model_name='opportunity',

@@ -141,7 +141,7 @@ class TechnologyFacts(models.Model):
     price_from = _amount(_("price from (CNY)"))
     price_to = _amount(_("price up to (CNY)"))
     royalty_percent = models.DecimalField(
-        _("royalty (% of sales)"), max_digits=5, decimal_places=2, null=True, blank=True
+        _("royalty (per cent of sales)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     export_declaration = models.CharField(
         _("export of technology: the owner's declaration"), max_length=12, choices=Export, blank=True
