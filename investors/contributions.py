@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from investors import commitment_desk, complaints, dates, merging, standards, visitor_lists
+from investors import commitment_desk, complaints, dates, interests, merging, standards, visitor_lists
 from investors.demonstration import load, load_commitments
 from investors.effects import ENDED
 from investors.models import Inquiry, Opportunity, ShortlistItem
@@ -135,6 +135,7 @@ kept_data.contribute_all()
 signing_in.contribute(visitor_lists.take_over)
 commitment_desk.contribute_all()
 complaints.contribute()
+interests.contribute()
 demonstration.contribute(load)
 demonstration.contribute(load_commitments)
 contribute(*standards.PROMISES)

@@ -5,8 +5,11 @@ from investors.models.answering import AnswerDraft, AnswerTemplate
 from investors.models.commitments import Commitment
 from investors.models.complaint_threads import ComplainedOf, ComplaintMessage
 from investors.models.complaints import Complaint
+from investors.models.confidentiality import ConfidentialityText, InterestAcceptance
 from investors.models.entries import OpportunityEntry, OpportunityOwner, OpportunityTotal
 from investors.models.inquiries import Inquiry, InquiryMessage
+from investors.models.interest_threads import InterestMessage, InterestMilestone
+from investors.models.interests import Interest
 from investors.models.links import InquiryLink
 from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
@@ -24,10 +27,15 @@ __all__ = [
     "ComplainedOf",
     "Complaint",
     "ComplaintMessage",
+    "ConfidentialityText",
     "Inquiry",
     "InquiryLink",
     "InquiryMessage",
     "InquiryTopic",
+    "Interest",
+    "InterestAcceptance",
+    "InterestMessage",
+    "InterestMilestone",
     "InvestorProfile",
     "Officer",
     "Opportunity",

@@ -1,0 +1,27 @@
+"""The files of interests: what was sent with messages, the notice of a price, the agreement."""
+
+from collections.abc import Sequence
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+
+from investors.models import Interest, InterestMessage
+from portal.models import Document
+from portal.models.documents import DocumentQuerySet
+
+
+def files_of(interest: Interest) -> DocumentQuerySet:
+    """Return the files of an interest and of the messages about it."""
+    kinds = ContentType.objects.get_for_models(Interest, InterestMessage)
+    own = Q(subject_type=kinds[Interest], subject_id=interest.pk)
+    sent = Q(subject_type=kinds[InterestMessage], subject_id__in=interest.messages.values("pk"))
+    return Document.objects.filter(own | sent).order_by("pk")
+
+
+def files_by_message(messages: Sequence[InterestMessage]) -> dict[int, list[Document]]:
+    """Return the files that were sent with messages, by message; one query."""
+    kind = ContentType.objects.get_for_model(InterestMessage)
+    found: dict[int, list[Document]] = {}
+    for document in Document.objects.filter(subject_type=kind, subject_id__in=[m.pk for m in messages]).order_by("pk"):
+        found.setdefault(document.subject_id, []).append(document)
+    return found
