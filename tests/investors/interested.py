@@ -1,0 +1,90 @@
+"""Interests that tests express, and lead to where they want them."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from firms.models import Membership, Organisation
+from investors.interest_effects import Conclusion, Price
+from investors.interest_lifecycle import INTEREST
+from investors.models import Interest, Opportunity
+from investors.services import interests as services
+from portal import clock
+from portal.models import User
+
+MARK = "A-WORD-BETWEEN-TWO"
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+WAY = ["expressed", "accepted", "signed", "confidential", "negotiating", "concluded"]
+"""The straight way; ``signed`` is accepted, with the first of the two acceptances."""
+
+
+def today() -> date:
+    return timezone.localdate(timezone=clock.SHANGHAI)
+
+
+def express(by: User, opportunity: Opportunity, organisation: Organisation | None = None, **said: Any) -> Interest:
+    """Express interest, from Germany unless it is said otherwise."""
+    words = services.Expression(
+        message=said.pop("message", f"We build gears. {MARK}"),
+        country=said.pop("country", "DE"),
+        organisation=organisation,
+    )
+    return services.express_interest(by=by, opportunity=opportunity, expression=words, key=said.pop("key", uuid4()))
+
+
+def contract(**values: Any) -> Conclusion:
+    """Return a conclusion with all that may be asked for."""
+    return Conclusion(**{"on": today(), "registration": "2026310110000001", "certificate": "JSCK-2026-1", **values})
+
+
+def evidence() -> SimpleUploadedFile:
+    """Return a file that shows a notice."""
+    return SimpleUploadedFile("notice.pdf", PDF, "application/pdf")
+
+
+def lead(interest: Interest, status: str, owner: User, person: User) -> Interest:
+    """Lead an interest from where it begins to a status, through the real steps.
+
+    Args:
+        interest: just expressed.
+        status: one of ``WAY``, ``revoked``, ``room``, ``declined`` or ``withdrawn``.
+        owner: a signatory of the owner.
+        person: who may accept the agreement for the other side.
+    """
+    steps = {
+        "accepted": lambda: services.accept_interest(by=owner, interest=interest),
+        "signed": lambda: services.sign_agreement(by=person, interest=interest, name="Ada Investor"),
+        "confidential": lambda: services.countersign_agreement(by=owner, interest=interest, name="Bo Owner"),
+        "negotiating": lambda: INTEREST.apply(interest, "negotiate", by=owner),
+        "concluded": lambda: services.conclude_interest(by=owner, interest=interest, contract=contract()),
+    }
+    goal = {"revoked": "confidential", "room": "confidential", "declined": "accepted", "withdrawn": "expressed"}
+    for step in WAY[1 : WAY.index(goal.get(status, status)) + 1]:
+        steps[step]()
+    if status == "revoked":
+        INTEREST.apply(interest, "revoke", by=owner)
+    if status == "room":
+        INTEREST.apply(interest, "open_room", by=owner)
+    if status == "declined":
+        services.decline_interest(by=owner, interest=interest, reason="no_fit", text=f"No. {MARK}")
+    if status == "withdrawn":
+        INTEREST.apply(interest, "withdraw", by=person)
+    interest.refresh_from_db()
+    return interest
+
+
+def posted(owner: User, interest: Interest, days_ago: int) -> None:
+    """Record a notice of the price that began so many days ago."""
+    first = today() - timedelta(days=days_ago)
+    services.set_price(by=owner, interest=interest, price=Price("negotiated", first, evidence()))
+
+
+def with_roles(people: SimpleNamespace, organisation: Organisation, **roles: User) -> None:
+    """Let people act for an organisation."""
+    for role, user in roles.items():
+        Membership.objects.create(user=user, organisation=organisation, role=role)

@@ -1,0 +1,172 @@
+"""What PostgreSQL keeps of interests, and its twins: with one guard off, the thing happens."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+
+from firms.models import Membership
+from investors.lifecycle import OPPORTUNITY
+from investors.models import ConfidentialityText, Interest
+from investors.services.interests import conclude_interest
+from investors.services.opportunities import draft_opportunity
+from portal.database import as_owner
+from portal.models import User
+from portal.roles import Role
+from tests.investors.conftest import TECHNOLOGY, make_organisation, make_user
+from tests.investors.interested import contract, express, lead, today
+from tests.test_guards_off import Guard, attempt
+
+_OF = "WHERE id = (SELECT max(id) FROM investors_interest WHERE status = '{}')"
+_OWN = "(SELECT owner_id FROM investors_opportunity LIMIT 1)"
+_INSERT = (
+    "INSERT INTO investors_interest (reference, opportunity_id, person_id, organisation_id, country, message, status,"
+    " expressed_at, decline_reason, decline_text, price_set_by, contract_registration, no_registration_reason,"
+    " export_certificate, idempotency_key) SELECT 'INT-2026-' || floor(random() * 89999999 + 10000000)::text,"
+    " o.id, {person}, {organisation}, 'DE', 'm', 'expressed', now(), '', '', '', '', '', '', gen_random_uuid()"
+    " FROM investors_opportunity o WHERE o.status = '{status}'"
+)
+_PERSON = "(SELECT id FROM portal_user WHERE email = '{}@demo.example')"
+_CONCLUDE = (
+    "UPDATE investors_interest SET status = 'concluded', ended_at = now(), concluded_on = current_date,"
+    " contract_registration = '{registration}', export_certificate = '{certificate}', price_set_by = '{price}' "
+    + _OF.format("negotiating")
+)
+
+
+def _set(what: str, status: str) -> str:
+    return f"UPDATE investors_interest SET {what} {_OF.format(status)}"
+
+
+def _interest(name: str, *statements: str) -> Guard:
+    return Guard("investors_interest", name, statements)
+
+
+def _accept(side: str, person: str, status: str, sha256: str = "t.sha256") -> str:
+    return (
+        "INSERT INTO investors_interestacceptance (interest_id, side, text_id, text_sha256, signed_by_id, name,"
+        f" on_behalf_of) SELECT i.id, '{side}', t.id, {sha256}, {_PERSON.format(person)}, 'Name', ''"
+        f" FROM investors_interest i, investors_confidentialitytext t WHERE i.status = '{status}' AND t.number = 1"
+        f" AND NOT EXISTS (SELECT FROM investors_interestacceptance a WHERE a.interest_id = i.id AND a.side = '{side}')"
+    )
+
+
+GUARDS = {
+    "in the own opportunity, for the organisation": _interest(
+        "between_two", _INSERT.format(person=_PERSON.format("stranger"), organisation=_OWN, status="published")
+    ),
+    "in the own opportunity, as its member": _interest(
+        "between_two", _INSERT.format(person=_PERSON.format("viewer"), organisation="NULL", status="published")
+    ),
+    "in what is not published": _interest(
+        "between_two", _INSERT.format(person=_PERSON.format("stranger"), organisation="NULL", status="draft")
+    ),
+    "given to the owner itself": _interest("between_two", _set(f"organisation_id = {_OWN}", "expressed")),
+    "confidential without acceptances": _interest(
+        "staged_disclosure", _set("status = 'confidential', agreed_at = now()", "accepted")
+    ),
+    "led back before the agreement": _interest("lifecycle", _set("status = 'accepted'", "confidential")),
+    "opened before the agreement": _interest("interest_no_room_before_agreement", _set("room_opened_at = now()", "accepted")),
+    "opened while revoked": _interest(
+        "interest_no_room_when_revoked", _set("room_opened_at = now(), access_revoked_at = now()", "confidential")
+    ),
+    "concluded without registration": _interest(
+        "interest_concluded_is_registered", _CONCLUDE.format(registration=" ", certificate="JSCK-1", price="auction")
+    ),
+    "concluded abroad without certificate": _interest(
+        "concluded_with_proof", _CONCLUDE.format(registration="1", certificate="", price="auction")
+    ),
+    "concluded by a university without the notice": _interest(
+        "concluded_with_proof", _CONCLUDE.format(registration="1", certificate="JSCK-1", price="negotiated")
+    ),
+    "concluded by a university without a way to its price": _interest(
+        "concluded_with_proof", _CONCLUDE.format(registration="1", certificate="JSCK-1", price="")
+    ),
+    "rewritten after it was concluded": _interest("concluded_with_proof", _set("contract_registration = '2'", "concluded")),
+    "declined without a reason": _interest(
+        "interest_declined_with_a_reason", _set("status = 'declined', ended_at = now()", "accepted")
+    ),
+    "agreed at another time": _interest("kept", _set("agreed_at = now()", "confidential")),
+    "by somebody else": _interest("kept", _set("person_id = " + _PERSON.format("stranger"), "expressed")),
+    "deleted": _interest("kept", f"DELETE FROM investors_interest {_OF.format('expressed')}"),
+    "accepted for the owner by an editor": Guard(
+        "investors_interestacceptance", "accepted_text", (_accept("owner", "editor", "accepted"),)
+    ),
+    "accepted for the person by a stranger": Guard(
+        "investors_interestacceptance", "accepted_text", (_accept("person", "stranger", "accepted"),)
+    ),
+    "another text accepted": Guard(
+        "investors_interestacceptance", "accepted_text", (_accept("owner", "signatory", "accepted", "'0'"),)
+    ),
+    "accepted before the owner wants it": Guard(
+        "investors_interestacceptance", "accepted_text", (_accept("person", "first", "expressed"),)
+    ),
+    "an acceptance renamed": Guard(
+        "investors_interestacceptance", "as_accepted", ("UPDATE investors_interestacceptance SET name = 'Other'",)
+    ),
+    "an acceptance deleted": Guard(
+        "investors_interestacceptance", "as_accepted", ("DELETE FROM investors_interestacceptance",)
+    ),
+    "a published text rewritten": Guard(
+        "investors_confidentialitytext",
+        "published_text",
+        ("UPDATE investors_confidentialitytext SET text_en = 'Nothing is confidential' WHERE number = 1",),
+    ),
+    "a text published by its author": Guard(
+        "investors_confidentialitytext",
+        "confidentiality_text_by_two_people",
+        (
+            "UPDATE investors_confidentialitytext SET status = 'published', published_at = now(),"
+            " published_by_id = drafted_by_id WHERE number = 2",
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def people(committed_db: str) -> SimpleNamespace:
+    """Return a university's members with a technology, and interests at every stage."""
+    with transaction.atomic():
+        names = ("signatory", "editor", "viewer", "stranger", "first", "second", "third", "fourth", "fifth", "sixth")
+        found = {name: make_user(name) for name in names}
+        officer = make_user("officer", Role.INVESTMENT)
+        university = make_organisation("University", kind="university")
+        for role in ("signatory", "editor", "viewer"):
+            Membership.objects.create(user=found[role], organisation=university, role=role)
+        values = {"title_en": "Gears", "title_zh": "齿轮", "summary_en": "s", "summary_zh": "s", "text_en": "t",
+                  "text_zh": "t", "expires_on": today() + timedelta(days=90), **TECHNOLOGY}  # fmt: skip
+        drafts = [
+            draft_opportunity(by=found["signatory"], owner=university, kind="technology_offered", values=dict(values))
+            for _number in range(2)
+        ]
+        for step, by in (("submit", found["signatory"]), ("publish", officer)):
+            OPPORTUNITY.apply(drafts[0], step, by=by)
+        ConfidentialityText.objects.create(number=2, text_en="en", text_zh="zh", drafted_by=officer)
+    return SimpleNamespace(officer=officer, opportunity=drafts[0], **found)
+
+
+def _at(people: SimpleNamespace, name: str, status: str) -> Interest:
+    person: User = getattr(people, name)
+    interest = express(person, people.opportunity)
+    if status != "concluded":
+        return lead(interest, status, people.signatory, person)
+    lead(interest, "negotiating", people.signatory, person)
+    Interest.objects.filter(pk=interest.pk).update(price_set_by="auction")
+    conclude_interest(by=people.signatory, interest=interest, contract=contract())
+    return interest
+
+
+def test_each_guard_of_interests_refuses_and_without_it_the_thing_happens(people: SimpleNamespace) -> None:
+    with transaction.atomic():
+        stages = {"first": "expressed", "second": "signed", "third": "confidential", "fourth": "negotiating"}
+        for name, status in {**stages, "fifth": "concluded", "sixth": "accepted"}.items():
+            _at(people, name, status)
+
+    with as_owner(), connection.cursor() as owner:
+        found = {
+            name: (attempt(guard, owner.execute, guarded=True)[:7], attempt(guard, owner.execute, guarded=False))
+            for name, guard in GUARDS.items()
+        }
+
+    assert found == dict.fromkeys(GUARDS, ("refused", "happened"))
