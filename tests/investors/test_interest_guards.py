@@ -117,8 +117,10 @@ GUARDS = {
         "investors_confidentialitytext",
         "confidentiality_text_by_two_people",
         (
-            "UPDATE investors_confidentialitytext SET status = 'published', published_at = now(),"
-            " published_by_id = drafted_by_id WHERE number = 2",
+            (
+                "UPDATE investors_confidentialitytext SET status = 'published', published_at = now(),"
+                " published_by_id = drafted_by_id WHERE number = 2"
+            ),
         ),
     ),
 }  # fmt: skip
