@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('firms', '0024_likeness_written_once'),
-        ('investors', '0013_facts_of_each_kind'),
+        ('investors', '0014_shortlists'),
         ('portal', '0009_counting_dates_anew'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
