@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('firms', '0024_likeness_written_once'),
-        ('investors', '0014_shortlists'),
+        ('investors', '0015_search_entries_of_opportunities'),
         ('portal', '0009_counting_dates_anew'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
