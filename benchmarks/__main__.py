@@ -20,6 +20,7 @@ from benchmarks import (
     importing,
     inquiring,
     paging,
+    printing,
     qualifying,
     recall,
     requests,
@@ -48,8 +49,9 @@ TOPICS: dict[str, Topic] = {
     "sweeps": sweeping.measure,
     "queue": answering.queue_pages,
     "inquiries": inquiring.measure,
+    "brochure": printing.measure,
 }
-_ONCE = {"import", "approvals", "autosave", "closing", "sweeps", "queue", "inquiries"}
+_ONCE = {"import", "approvals", "autosave", "closing", "sweeps", "queue", "inquiries", "brochure"}
 """Topics that make a database of their own, of no particular number of firms."""
 
 _WIDTHS = (43, 9, 24, 6, 17, 6, 8, 8, 6)

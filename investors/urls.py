@@ -3,6 +3,7 @@
 from django.urls import path
 
 from investors.views import (
+    brochures,
     commitments,
     complaints,
     confirming,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("shortlist/put-back/", shortlists.put_back, name="put_back_on_shortlist"),
     path("shortlist/note/", shortlists.note, name="note_on_shortlist"),
     path("shortlist/share/", sharing.share, name="share_shortlist"),
+    path("shortlist/brochures/", brochures.brochures, name="brochures"),
+    path("shortlist/brochures/<uuid:uid>/", brochures.brochure, name="brochure"),
+    path("shortlist/brochures/<uuid:uid>/file/", brochures.brochure_file, name="brochure_file"),
     path("shortlist/links/<uuid:uid>/end/", sharing.end_link, name="end_shared_shortlist"),
     path("shortlist/shared/<str:token>/", sharing.shared, name="shared_shortlist"),
     path("desk/shortlist/", shortlists.own_shortlist, name="own_shortlist"),

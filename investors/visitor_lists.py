@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from investors.holding import Holder
 from investors.models.shortlists import MOST_KEPT
-from investors.services import sharing, shortlists
+from investors.services import brochures, sharing, shortlists
 from investors.services.shortlists import ListIsFull
 from investors.shortlisting import MOST_IN_SESSION, Entry, read
 from portal.models import User
@@ -138,6 +138,7 @@ class _OfSession(Shortlist):
         """Write at once, under the lock: the middleware would write later, over what somebody wrote meanwhile."""
         self._is_new = self._is_new or self._session.session_key is None
         self._session[_KEY] = [entry.as_json() for entry in entries]
+        self._session.setdefault(_SECRET, secrets.token_urlsafe(32))  # before two tabs ask at once for a brochure
         self._session.save()
         self._session.modified = self._is_new  # the cookie of a new one is still to be sent
 
@@ -157,13 +158,14 @@ def waiting_in(session: SessionBase) -> list[Entry]:
 def take_over(session: SessionBase, user: User) -> None:
     """Give the person who has just signed in what the session keeps; what does not fit waits in it.
 
-    What was shared without an account becomes the person's as well.
+    What was shared and printed without an account becomes the person's as well.
     """
     if entries := waiting_in(session):
         left = shortlists.take_over(by=user, entries=entries)
         session[_KEY] = [entry.as_json() for entry in left]
     if secret := session.pop(_SECRET, ""):
         sharing.take_over(by=user, session_digest=_digest(secret))
+        brochures.take_over(by=user, session_digest=_digest(secret))
 
 
 def holder_of(request: HttpRequest) -> Holder:

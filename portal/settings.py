@@ -325,6 +325,11 @@ INQUIRY_LINKS_PER_HOUR = env.int("INQUIRY_LINKS_PER_HOUR", default=3)  # mails t
 INQUIRIES_PER_PLACE = env.int("INQUIRIES_PER_PLACE", default=20)  # in an hour from one network address
 INQUIRIES_PER_MINUTE = env.int("INQUIRIES_PER_MINUTE", default=1500)  # from everywhere
 
+# --- Brochures ------------------------------------------------------------------------
+
+BROCHURES_PER_HOUR = env.int("BROCHURES_PER_HOUR", default=10)  # of one person, or of one session without an account
+BROCHURES_PER_PLACE = env.int("BROCHURES_PER_PLACE", default=60)  # in an hour from one network address
+
 # --- The official footer: blank until set, never invented ------------------------------
 
 SITE_OWNER = env("SITE_OWNER", default="")

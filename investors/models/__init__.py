@@ -2,6 +2,7 @@
 
 from investors.models.absences import Absence, Rerouting
 from investors.models.answering import AnswerDraft, AnswerTemplate
+from investors.models.brochures import Brochure, BrochureEnd, BrochureProgress
 from investors.models.commitments import Commitment
 from investors.models.complaint_threads import ComplainedOf, ComplaintMessage
 from investors.models.complaints import Complaint
@@ -23,6 +24,9 @@ __all__ = [
     "Absence",
     "AnswerDraft",
     "AnswerTemplate",
+    "Brochure",
+    "BrochureEnd",
+    "BrochureProgress",
     "Commitment",
     "ComplainedOf",
     "Complaint",

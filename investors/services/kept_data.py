@@ -1,10 +1,11 @@
-"""What shortlists and their links hold about the people who made them, and how it is erased."""
+"""What shortlists, their links and brochures hold about the people who made them, and how it is erased."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from investors.models import SharedShortlist, ShortlistItem
+from investors.models import Brochure, SharedShortlist, ShortlistItem
+from investors.services import brochures
 from portal.models import User
 from portal.personal_data import Part, contribute
 
@@ -40,7 +41,22 @@ def erase_links(user: User) -> int:
     return SharedShortlist.objects.filter(person=user).delete()[0]
 
 
+def brochures_of(user: User) -> list[dict[str, Any]]:
+    """Return the brochures that a person had made and that are not deleted yet, in values of JSON."""
+    made = Brochure.objects.filter(person=user).order_by("pk")
+    return [dict(one) for one in made.values("created_at", "expires_at", "language", "opportunities")]
+
+
+def erase_brochures(user: User) -> int:
+    """Delete a person's brochures with their files; return how many."""
+    made = list(Brochure.objects.select_for_update().filter(person=user))
+    for brochure in made:
+        brochures.delete(brochure)
+    return len(made)
+
+
 def contribute_all() -> None:
     """Add the parts that hold shortlists and links."""
     contribute(Part("shortlist", _("Shortlist"), shortlist_of, erase_shortlist))
+    contribute(Part("brochures", _("Brochures"), brochures_of, erase_brochures))
     contribute(Part("shared_shortlists", _("Links to your shortlist"), links_of, erase_links))

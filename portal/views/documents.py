@@ -20,6 +20,11 @@ def document(request: HttpRequest, uid: UUID) -> FileResponse:
     found = get_object_or_404(Document.objects.clean(), uid=uid)
     if not may_open(request.user, found):  # type: ignore[arg-type]
         raise Http404
+    return as_attachment(found)
+
+
+def as_attachment(found: Document) -> FileResponse:
+    """Send a document to be saved, never to be shown: to somebody of whom it is known that they may open it."""
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
     response["Content-Type"] = found.media_type
     response["X-Content-Type-Options"] = "nosniff"
