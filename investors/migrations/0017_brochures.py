@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("investors", "0015_search_entries_of_opportunities"),
+        ("investors", "0016_interests"),
         ('portal', '0009_counting_dates_anew'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
