@@ -1,12 +1,13 @@
 """Who may do what with applications, objections and publications: predicates over user and object."""
 
 from collections.abc import Callable
-from functools import reduce
+from functools import cache, reduce
 from itertools import product
 from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from firms.models import Membership
@@ -75,9 +76,25 @@ def standing_columns(user: User) -> dict[str, Exists]:
     }
 
 
+_USER, _APPLICATION = -1, -2  # stand for both in the statement that is put together once
+
+
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that reads a standing: to put it together takes longer than a small page."""
+    found = Application.objects.filter(pk=_APPLICATION).values_list(*standing_columns(User(pk=_USER)).values())
+    return found.query.sql_with_params()
+
+
 def _read_standing(user: User, application: Application) -> Standing:
-    found = Application.objects.filter(pk=application.pk).values_list(*standing_columns(user).values())
-    return Standing(*found.get())
+    statement, values = _statement()
+    of_these = {_USER: user.pk, _APPLICATION: application.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [of_these.get(value, value) for value in values])
+        row = cursor.fetchone()
+    if row is None:
+        raise Application.DoesNotExist
+    return Standing(*row)
 
 
 def where(user: User, status: str, predicate: Predicate) -> Q | None:

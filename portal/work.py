@@ -1,6 +1,7 @@
 """Work is a row: waking workers, claiming rows, parking what fails."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -40,8 +41,9 @@ class Queue:
         rows: returns the rows that belong to it.
         handle: does one locked row inside its transaction; marks nothing itself.
         seconds: how long one row may take, where that is longer than a task's usual limit; such a queue is worked on in
-            tasks of its own, never in the sweep. Beyond the broker's visibility timeout, the message comes again, and
-            whoever takes it finds the row locked.
+            tasks of its own, never in the sweep, and by one process at a time, so that its backlog leaves the others to
+            mail and deadlines. Beyond the broker's visibility timeout, the message comes again, and whoever takes it
+            finds the queue locked.
     """
 
     name: str
@@ -94,16 +96,36 @@ def _send(name: str, request_id: str) -> None:
 def run(name: str) -> int:
     """Do what is due in a queue, row by row, until nothing is due or a batch is done.
 
+    A queue whose rows take long is left to the process that is at it already.
+
     Returns:
         How many rows were done.
     """
     queue = _queues[name]
     done = 0
     seen: set[int] = set()
-    while len(seen) < BATCH and (pk := _claim(queue, seen)):
-        seen.add(pk)
-        done += _do(queue, pk)
+    with _alone(queue) as may:
+        while may and len(seen) < BATCH and (pk := _claim(queue, seen)):
+            seen.add(pk)
+            done += _do(queue, pk)
     return done
+
+
+@contextmanager
+def _alone(queue: Queue) -> Iterator[bool]:
+    """Hold the lock of a queue whose rows take long; say whether nobody else does. A process that dies frees it."""
+    if not queue.seconds:
+        yield True
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"queue {queue.name}"])
+        (may,) = cursor.fetchone()
+    try:
+        yield may
+    finally:
+        if may:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"queue {queue.name}"])
 
 
 def run_these(name: str, pks: Iterable[int]) -> int:

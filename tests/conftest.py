@@ -30,17 +30,39 @@ DEMONSTRATION_PREFIX = "portal_demonstration_"
 DEMONSTRATED = ("portal", "firms", "incentives", "investors", "templates")
 """The folders that decide what the demonstration is."""
 
+LOTS = ("tests/e2e/", "tests/incentives/test_lifecycle_matrix.py")
+"""Tests that share what is dear to make: one process does all of a lot."""
+LONGEST = (
+    "tests/e2e/",
+    "tests/test_hostile_input.py",
+    "tests/test_demonstration.py",
+    "tests/incentives/test_lifecycle_matrix.py",
+    "tests/test_strangers.py",
+)
+"""What begins first, the longest before the others."""
+
 os.environ["PGOPTIONS"] = "-c lock_timeout=120s"  # a test that waits for a lock in vain says so
 
 
 class Scheduling(LoadScopeScheduling):
     """Deal out one test at a time, but all tests of the browser, which share one running portal, to one process.
 
-    They are the largest lot, and so begin first. ``--dist loadgroup`` would do the same, but groups nothing on pytest 9.2.
+    ``--dist loadgroup`` would do the same, but groups nothing on pytest 9.2. The longest begin first, so that all
+    processes end at about the same time.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid
+        return next((lot for lot in LOTS if nodeid.startswith(lot)), nodeid)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        """Give a process what begins first of what is left."""
+        first = min(self.workqueue, key=_turn)
+        self.workqueue.move_to_end(first, last=False)
+        super()._assign_work_unit(node)
+
+
+def _turn(scope: str) -> int:
+    return next((turn for turn, start in enumerate(LONGEST) if scope.startswith(start)), len(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -65,13 +65,15 @@ class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithRev
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Return what the person may read, with what the list shows."""
-        found = Application.objects.handled_by(request.user).exclude(number=None)
         waiting = queue.waiting_for(request.user).order_by()  # type: ignore[arg-type]
-        return (
-            found.select_related("organisation", "programme_version", "round__programme", "round__budget")
-            .with_due_date()
-            .annotate(waits_for_me=Exists(waiting.filter(pk=OuterRef("pk"))))
-        )
+        return self.readable(request).annotate(waits_for_me=Exists(waiting.filter(pk=OuterRef("pk"))))
+
+    def readable(self, request: HttpRequest) -> QuerySet[Application]:
+        """Return what the person may read, with what the review screen shows."""
+        found = Application.objects.handled_by(request.user).exclude(number=None)
+        return found.select_related(
+            "organisation", "programme_version", "round__programme", "round__budget"
+        ).with_due_date()
 
     @admin.display(description=_("applicant"))
     def applicant(self, application: Application) -> str:
@@ -156,7 +158,7 @@ class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithRev
             tell(request, closed)
             return self.screen(request, self.load(request, object_id), bound=(step, form))
         messages.success(request, gettext("Done: %(step)s") % {"step": APPLICATION.steps[step].label})
-        if self.get_queryset(request).filter(pk=application.pk).exists():
+        if self.readable(request).filter(pk=application.pk).exists():
             return redirect("admin:incentives_application_change", application.pk)
         return redirect("admin:incentives_application_changelist")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -19,6 +20,10 @@ class ReadOnlyAdmin(FilteredLookups, RowsAdmin):
         """Sort by every column: there are thousands of these, not millions."""
         return self.get_list_display(request)
 
+    def readable(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows that the person may see, with what the page of one shows."""
+        return self.get_queryset(request)
+
     def one(self, request: HttpRequest, pk: str, *prefetch: Any) -> Any:
         """Return one row that the person may see.
 
@@ -32,7 +37,7 @@ class ReadOnlyAdmin(FilteredLookups, RowsAdmin):
         """
         if not pk.isascii() or not pk.isdigit() or len(pk) > 18:  # noqa: PLR2004 -- what a bigint holds
             raise Http404
-        found = self.get_queryset(request).prefetch_related(*prefetch).filter(pk=int(pk)).first()
+        found = self.readable(request).prefetch_related(*prefetch).filter(pk=int(pk)).first()
         if found is None:
             raise Http404
         if not self.has_view_permission(request, found):

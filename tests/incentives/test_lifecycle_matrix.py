@@ -1,6 +1,7 @@
 """Every step, by everyone, in every situation, five ways: service, admin, bulk action, ``.update()`` and SQL."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.http import Http404, HttpResponse
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.urls import resolve, reverse
 
 from incentives import bulk, services
@@ -26,6 +27,7 @@ from incentives.effects import CHECKLIST
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application
 from incentives.services.bulk import take_one
+from portal.actor import acting
 from portal.lifecycle import SYSTEM, StepClosed
 from portal.models import StepTaken, User
 from tests.incentives.by_hand import HANDS, Hand, settle
@@ -82,13 +84,32 @@ class Stage(NamedTuple):
     applications: dict[str, Application]
 
 
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Take back what is written here."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Build every situation once; each test takes back what it does to them."""
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("documents"))
+    with django_db_blocker.unblock(), files, acting("test"), taken_back():
+        people = cast()
+        made = situations(people)
+        assert {name: Application.objects.get(pk=one.pk).status for name, one in made.items()} == STATUSES
+        settle()
+        yield Stage({**people, "system": SYSTEM}, made)
+
+
 @pytest.fixture
-def stage(db: None) -> Stage:
-    people = cast()
-    made = situations(people)
-    assert {name: Application.objects.get(pk=one.pk).status for name, one in made.items()} == STATUSES
-    settle()
-    return Stage({**people, "system": SYSTEM}, made)
+def stage(built: Stage) -> Iterator[Stage]:
+    with taken_back():
+        yield Stage(
+            built.people, {name: Application.objects.get(pk=one.pk) for name, one in built.applications.items()}
+        )
 
 
 def expected(*steps: str) -> set[Cell]:
@@ -152,7 +173,8 @@ def test_every_step_for_everyone_through_the_services(stage: Stage) -> None:
 
 @pytest.fixture
 def _without_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out drawing the page that says why not: that takes most of the time, and is tested elsewhere."""
+    """Leave out reading and drawing the page that says why not: that takes most of the time, and is tested elsewhere."""
+    monkeypatch.setattr(ApplicationAdmin, "load", lambda *_args: None)
     monkeypatch.setattr(ApplicationAdmin, "screen", lambda *_args, **_options: HttpResponse(status=409))
 
 

@@ -1,11 +1,13 @@
 """Work as rows: claimed once, tried again, parked, never lost."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message as Mail
 from email.policy import default
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from portal import notices, work
 from portal.actor import acting
 from portal.models import Notice, User
 from portal.notices import QUEUE
-from tests.racing import PATIENCE, wait_for_end
+from tests.racing import PATIENCE, results_at_once, wait_for_end
 
 
 @pytest.fixture
@@ -118,6 +120,51 @@ def test_run_by_two_workers_delivers_each_row_once(committed_db: str, monkeypatc
         wait_for_end(thread)
 
     assert sorted(delivered) == sorted(Notice.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(("seconds", "mail_goes_out_first"), [(300, True), (0, False)])
+def test_mail_goes_out_while_fifty_letters_wait(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, seconds: int, mail_goes_out_first: bool
+) -> None:
+    """A worker has two processes; without the lock of a long queue both are at letters, and mail waits."""
+    for number in range(50):
+        _account_notice(f"letter{number}@demo.example", event=f"e{number}")
+    _account_notice()
+    letters = Notice.objects.filter(address__startswith="letter")
+    order: list[str] = []
+    mailed, printing = threading.Event(), threading.Barrier(2)
+
+    def print_letter(row: Notice) -> None:
+        if len(order) < 2 and "mail" not in order:
+            order.append("letter")
+            if seconds:
+                assert mailed.wait(PATIENCE)
+            else:
+                printing.wait(PATIENCE)  # both processes are at letters
+
+    def send(row: Notice) -> None:
+        order.append("mail")
+        mailed.set()
+
+    queues = {
+        "letters": work.Queue("letters", lambda: letters, print_letter, seconds=seconds),
+        QUEUE: work.Queue(QUEUE, lambda: Notice.objects.filter(address="wei@demo.example"), send),
+    }
+    monkeypatch.setattr(work, "_queues", queues)
+    waiting: Queue[str] = Queue()
+    for message in ("letters", "letters", "letters", QUEUE):
+        waiting.put(message)
+
+    def process() -> None:
+        with acting("system:test"), suppress(Empty):
+            while True:
+                work.run(waiting.get_nowait())
+        connection.close()
+
+    results_at_once(process, process)
+
+    assert order == (["letter", "mail"] if mail_goes_out_first else ["letter", "letter", "mail"])
+    assert not Notice.objects.filter(done_at=None).exists()
 
 
 @pytest.mark.parametrize(("seconds", "done"), [(0.5, 1), (3.5, 0)])
