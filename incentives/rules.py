@@ -156,10 +156,17 @@ def writes(user: User | None, application: Application) -> bool:
 
 
 def _writes_for_applicant(user: User, application: Application) -> bool:
-    """Ask for this alone: sections save themselves every few seconds."""
+    """Ask for this alone, once for this very object: sections save themselves every few seconds."""
+    known: dict[int, bool] = application.__dict__.setdefault("_writers", {})
+    if user.pk not in known:
+        known[user.pk] = user.is_active and _is_writer(user, application)
+    return known[user.pk]
+
+
+def _is_writer(user: User, application: Application) -> bool:
     members = Membership.objects.filter(organisation=application.organisation_id, user=user.pk, is_active=True)
     written = members.filter(role__in=[Membership.Role.EDITOR, Membership.Role.SIGNATORY])
-    return user.is_active and written.exists()
+    return written.exists()
 
 
 def handles(*roles: Role) -> Predicate:

@@ -59,7 +59,6 @@ def start_application(*, round: Round, organisation: Organisation, by: User) -> 
     return application
 
 
-@transaction.atomic
 def save_section(
     *,
     application: Application,
@@ -69,11 +68,13 @@ def save_section(
     version: int,
     by: User,
     typed: dict[str, Any] | None = None,
+    held: bool = False,
 ) -> SectionAnswers:
     """Save one section as it stands in the form; what stands there already is not saved again.
 
     Args:
         application: a draft or returned application.
+        held: whether the caller read ``application`` and its answers under its lock, in this very transaction.
         section: the slug.
         answers: JSON values by the question's key.
         complete: whether every question is answered as it asks.
@@ -85,11 +86,20 @@ def save_section(
         NotAllowed: ``by`` may not write, or the application is submitted.
         StaleVersionError: someone saved something else meanwhile.
     """
-    locked = _lock(application, by)
+    if not held:
+        with transaction.atomic():
+            locked = _lock(application, by)
+            return _save(locked, section, (answers, typed or {}, complete), version, by)
+    _check_writer(application, by)
+    return _save(application, section, (answers, typed or {}, complete), version, by)
+
+
+def _save(
+    locked: Application, section: str, found: tuple[dict[str, Any], dict[str, Any], bool], version: int, by: User
+) -> SectionAnswers:
     if section not in {slug for slug, _title in conditions.section_titles(locked)}:
         raise StepClosed(_("There is no such section."))
-    saved = SectionAnswers.objects.filter(application=locked, section=section).first()
-    found = (answers, typed or {}, complete)
+    saved = next((row for row in locked.answers.all() if row.section == section), None)
     if saved is not None and (saved.answers, saved.typed, saved.complete) == found:
         return saved
     if saved is not None and is_stale(saved, version):
@@ -102,7 +112,7 @@ def save_section(
     saved.saved_at = Now()
     saved.save()
     if section == conditions.FUNDING:
-        _note_amount(locked, answers.get("requested_amount"))
+        _note_amount(locked, found[0].get("requested_amount"))
     return saved
 
 
@@ -154,8 +164,12 @@ def remove_document(*, application: Application, slug: str, by: User) -> None:
 
 def _lock(application: Application, by: User) -> Application:
     locked = Application.objects.select_for_update().get(pk=application.pk)
-    if not rules.writes(by, locked):
-        raise NotAllowed(_("You may not change this application now."))
+    _check_writer(locked, by)
     if locked.programme_version_id == application.programme_version_id:  # a version never changes
         locked.programme_version = application.programme_version
     return locked
+
+
+def _check_writer(application: Application, by: User) -> None:
+    if not rules.writes(by, application):
+        raise NotAllowed(_("You may not change this application now."))

@@ -46,11 +46,15 @@ def load(request: HttpRequest, uid: UUID) -> Application:
 
 
 def load_to_write(request: HttpRequest, uid: UUID) -> Application:
-    """Return one of the person's applications with what its questions need: they save themselves again and again."""
-    found: Application = get_object_or_404(
-        _own(request).select_related("programme_version").prefetch_related("answers"), uid=uid
-    )
-    return found
+    """Return one of the person's applications with what its questions need: they save themselves again and again.
+
+    To be written to it is locked until the request ends, so that it is read once, however many write at once.
+    """
+    found = _own(request).select_related("programme_version").prefetch_related("answers")
+    if request.method == "POST":
+        found = found.select_for_update(of=("self",))
+    application: Application = get_object_or_404(found, uid=uid)
+    return application
 
 
 def due_words(due_at: datetime | None, status: str) -> str:

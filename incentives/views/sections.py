@@ -91,6 +91,7 @@ def _save(request: HttpRequest, application: Application, slug: str, saved: Sect
             complete=complete,
             version=form.cleaned_data.get("version", -1),
             by=request.user,  # type: ignore[arg-type]
+            held=True,
         )
     except services.StaleVersionError as stale:
         return _conflict(request, application, slug, stale.saved)

@@ -1,13 +1,14 @@
 """A draft is never lost: saved by itself, over nobody's newer text, by several people at once, through a sign-in."""
 
 import re
-import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -15,10 +16,10 @@ from incentives import services
 from incentives.forms.completing import shortcomings
 from incentives.models import Application, SectionAnswers, SectionPresence, Visit
 from incentives.services import drafting
-from portal.actor import acting
 from portal.models import HistoryEntry, User
 from tests.incentives import make
 from tests.incentives.stories import Story, story_in
+from tests.racing import results_at_once
 
 JSON = {"Accept": "application/json"}
 
@@ -186,54 +187,68 @@ def test_news_stay_news_for_half_an_hour(db: None) -> None:
     assert (visit(), visit()) == (left, left)
 
 
-def _save_at_once(story: Story, texts: list[str]) -> list[str]:
-    """Save texts over version 0 in threads that begin together; return how each ended."""
-    barrier = threading.Barrier(len(texts), timeout=20)
-    ended: list[str] = []
-
-    def save(text: str) -> None:
-        try:
-            with acting("test"):
-                barrier.wait()
-                services.save_section(
-                    application=Application.objects.get(pk=story.application.pk),
-                    section="project",
-                    answers={"aim": text},
-                    complete=True,
-                    version=0,
-                    by=story.editor,
-                )
-            ended.append("saved")
-        except services.StaleVersionError:
-            ended.append("stale")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=save, args=(text,)) for text in texts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(ended)
+type Way = Callable[[Story, str], str]
 
 
-def test_of_many_tabs_one_saves_and_none_overwrites(committed_db: str) -> None:
+def by_the_service(story: Story, text: str) -> str:
+    try:
+        services.save_section(
+            application=Application.objects.get(pk=story.application.pk),
+            section="project",
+            answers={"aim": text},
+            complete=True,
+            version=0,
+            by=story.editor,
+        )
+    except services.StaleVersionError:
+        return "stale"
+    return "saved"
+
+
+def by_the_page(story: Story, text: str) -> str:
+    answer = signed_in(story.editor).post(project(story), {"aim": text, "version": "0"}, headers=JSON)
+    return {200: "saved", 409: "stale"}[answer.status_code]
+
+
+WAYS = (by_the_service, by_the_page)
+
+
+def _save_at_once(story: Story, way: Way) -> list[str]:
+    """Save four texts over version 0 in threads that begin together; return how each ended."""
+    return sorted(results_at_once(*(partial(way, story, text) for text in ("one", "two", "three", "four"))))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_of_many_tabs_one_saves_and_none_overwrites(committed_db: str, way: Way) -> None:
     with transaction.atomic():
         story = Story()
 
-    assert _save_at_once(story, ["one", "two", "three", "four"]) == ["saved", "stale", "stale", "stale"]
+    assert _save_at_once(story, way) == ["saved", "stale", "stale", "stale"]
     assert SectionAnswers.objects.get().version == 1
 
 
+@pytest.mark.parametrize("way", WAYS)
 def test_without_the_check_of_versions_tabs_overwrite_each_other(
-    committed_db: str, monkeypatch: pytest.MonkeyPatch
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
     with transaction.atomic():
         story = Story()
     monkeypatch.setattr(drafting, "is_stale", lambda saved, version: False)
 
-    assert _save_at_once(story, ["one", "two", "three", "four"]) == ["saved"] * 4
+    assert _save_at_once(story, way) == ["saved"] * 4
     assert SectionAnswers.objects.get().version == 4
+
+
+def test_a_save_by_itself_asks_the_database_for_little(db: None, django_assert_num_queries: Any) -> None:
+    """Who signs in, the application under its lock, its answers, who may write, and one UPDATE."""
+    story = Story()
+    client = signed_in(story.editor)
+    client.post(project(story), {"aim": "To b", "version": "0"}, headers=JSON)
+
+    with django_assert_num_queries(6 + 2) as asked:  # two for the savepoint that stands for the request's transaction
+        client.post(project(story), {"aim": "To build", "version": "1"}, headers=JSON)
+
+    assert len([query for query in asked if query["sql"].startswith("UPDATE")]) == 1
 
 
 def test_each_check_before_submission_leads_to_its_field(db: None) -> None:
