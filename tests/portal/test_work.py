@@ -163,7 +163,8 @@ def test_mail_goes_out_while_fifty_letters_wait(
 
     results_at_once(process, process)
 
-    assert order == (["letter", "mail"] if mail_goes_out_first else ["letter", "letter", "mail"])
+    assert (order.count("letter") < 2) is mail_goes_out_first
+    assert order[-1] == "mail"
     assert not Notice.objects.filter(done_at=None).exists()
 
 
