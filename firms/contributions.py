@@ -29,6 +29,8 @@ _GOVERNED = (
     "proposededit",
     "verification",
     "duplicate",
+    "laboratory",
+    "laboratorycluster",
 )
 _SHOWN = 10
 
@@ -38,7 +40,18 @@ for model in (*_GOVERNED, "subdistrict", "industry"):
 for role in (Role.INVESTMENT, Role.MANAGER, Role.SCREENING):
     allow(
         role,
-        *(f"firms.view_{model}" for model in ("organisation", "certificate", "cluster", "subdistrict", "industry")),
+        *(
+            f"firms.view_{model}"
+            for model in (
+                "organisation",
+                "certificate",
+                "cluster",
+                "laboratory",
+                "laboratorycluster",
+                "subdistrict",
+                "industry",
+            )
+        ),
     )
 
 for role in READS_FIGURES:
@@ -49,9 +62,12 @@ for role in (Role.REGISTRY, Role.AUDITOR, Role.HEAD):
 allow(Role.REGISTRY, "firms.add_registryimport")
 allow(Role.REGISTRY, "firms.change_organisation", "firms.change_claim", "firms.change_proposededit")
 allow(Role.REGISTRY, "firms.change_duplicate")
-for model in ("certificate", "cluster", "clusterrule", "clustermembership", "membership"):
+for model in (
+    *("certificate", "cluster", "clusterrule", "clustermembership", "membership"),
+    *("laboratory", "laboratorycluster"),
+):
     allow(Role.REGISTRY, f"firms.add_{model}", f"firms.change_{model}")
-for model in ("certificate", "clusterrule", "clustermembership"):
+for model in ("certificate", "clusterrule", "clustermembership", "laboratorycluster"):
     allow(Role.REGISTRY, f"firms.delete_{model}")
 
 

@@ -215,3 +215,8 @@ WORDS[Organisation.Kind.INVESTOR] = WORDS[Organisation.Kind.FIRM]._replace(own=g
 
 INSTITUTIONS = (Organisation.Kind.UNIVERSITY, Organisation.Kind.INSTITUTE, Organisation.Kind.PARK)
 """The kinds that have lists of their own."""
+
+
+def lists() -> list[Words]:
+    """Return the words of the kinds that have lists of their own."""
+    return [WORDS[kind] for kind in INSTITUTIONS]

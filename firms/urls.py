@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firms.models import Organisation
-from firms.views import claims, clusters, desk, directory, exports, organisations, profile, yearly_figures
+from firms.views import claims, clusters, desk, directory, exports, laboratories, organisations, profile, yearly_figures
 
 app_name = "firms"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("institutes/<slug:slug>/", organisations.organisation, name="institute"),
     path("parks/", organisations.institutions, {"kind": Organisation.Kind.PARK}, name="parks"),
     path("parks/<slug:slug>/", organisations.organisation, name="park"),
+    path("laboratories/", laboratories.laboratory_list, name="laboratories"),
+    path("laboratories/<slug:slug>/", laboratories.laboratory, name="laboratory"),
     path("clusters/", clusters.cluster_list, name="clusters"),
     path("clusters/figures/<slug:name>.<slug:kind>", clusters.picture_file, name="picture"),
     path("clusters/<slug:slug>/", clusters.cluster, name="cluster"),

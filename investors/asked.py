@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from firms.models import Organisation
+from firms.models import Laboratory, Organisation
 from incentives.models import Programme
 from investors.models import Inquiry, Opportunity
 from investors.models.facts import TECHNOLOGY, Kind
@@ -12,18 +12,22 @@ from investors.models.facts import TECHNOLOGY, Kind
 
 @dataclass(frozen=True)
 class Asked:
-    """An opportunity, an organisation, a programme of incentives, or none of them."""
+    """An opportunity, an organisation or a laboratory of one, a programme of incentives, or none of them."""
 
     opportunity: Opportunity | None = None
     organisation: Organisation | None = None
     programme: Programme | None = None
+    laboratory: Laboratory | None = None
 
     @classmethod
     def find(cls, named: Mapping[str, str]) -> Self:
-        """Return what ``opportunity``, ``about`` or ``programme`` names, where the public sees it."""
+        """Return what ``opportunity``, ``laboratory``, ``about`` or ``programme`` names, where the public sees it."""
         if slug := _slug(named, "opportunity"):
             found = Opportunity.objects.published().filter(slug=slug).select_related("owner").first()
             return cls(opportunity=found)
+        if slug := _slug(named, "laboratory"):
+            laboratory = Laboratory.objects.published().filter(slug=slug).select_related("organisation").first()
+            return cls(laboratory=laboratory, organisation=laboratory.organisation if laboratory else None)
         if slug := _slug(named, "about"):
             return cls(organisation=Organisation.objects.listed().filter(slug=slug).first())
         if slug := _slug(named, "programme"):
@@ -33,7 +37,13 @@ class Asked:
     @property
     def names(self) -> dict[str, str]:
         """The addresses of what it is, as ``find`` reads them."""
-        named = {"opportunity": self.opportunity, "about": self.organisation, "programme": self.programme}
+        about = None if self.laboratory else self.organisation
+        named = {
+            "opportunity": self.opportunity,
+            "laboratory": self.laboratory,
+            "about": about,
+            "programme": self.programme,
+        }
         return {name: thing.slug for name, thing in named.items() if thing}
 
     @property
@@ -50,7 +60,7 @@ class Asked:
         """What it is called, in the language of the page."""
         if self.programme:
             return str(self.programme)
-        thing = self.opportunity or self.organisation
+        thing = self.opportunity or self.laboratory or self.organisation
         return thing.title if thing else ""
 
 

@@ -15,6 +15,7 @@ from investors.views import (
     own_opportunities,
     sharing,
     shortlists,
+    talent,
 )
 
 app_name = "investors"
@@ -39,6 +40,9 @@ urlpatterns = [
     path("desk/shortlist/", shortlists.own_shortlist, name="own_shortlist"),
     path("technology/", directory.technology, name="technology"),
     path("premises/", directory.premises, name="premises"),
+    path("technology/", opportunities.technology, name="technology"),
+    path("premises/", opportunities.premises, name="premises"),
+    path("talent/", talent.talent, name="talent"),
     path("inquiries/new/", inquiries.new_inquiry, name="new_inquiry"),
     path("inquiries/confirm/again/", confirming.send_again, name="send_link_again"),
     path("inquiries/confirm/<str:token>/", confirming.confirm_inquiry, name="confirm_inquiry"),

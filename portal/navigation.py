@@ -25,7 +25,9 @@ FOOTER: list[tuple[str | Promise, str]] = [
     (_("Awards"), "incentives:awards"),
     (_("Open data"), "open_data"),
 ]
-SECTIONS: dict[str, tuple[str, ...]] = {"firms:universities": ("firms:institutes", "firms:parks")}
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "firms:universities": ("firms:institutes", "firms:parks", "firms:laboratories", "investors:talent")
+}
 """Pages that have no entry of their own and lie below that of another."""
 
 

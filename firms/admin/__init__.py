@@ -1,5 +1,5 @@
-"""Organisations, clusters, claims, proposed edits, duplicates and yearly figures in the staff workplace."""
+"""Organisations, laboratories, clusters, claims, edits, duplicates and yearly figures in the staff workplace."""
 
-from firms.admin import claims, clusters, duplicates, edits, imports, organisations, yearly_figures
+from firms.admin import claims, clusters, duplicates, edits, imports, laboratories, organisations, yearly_figures
 
-__all__ = ["claims", "clusters", "duplicates", "edits", "imports", "organisations", "yearly_figures"]
+__all__ = ["claims", "clusters", "duplicates", "edits", "imports", "laboratories", "organisations", "yearly_figures"]

@@ -43,9 +43,14 @@ class Counts:
         return self.as_of.astimezone(SHANGHAI).year if self.as_of else 0
 
 
+def latest_count() -> FirmCount | None:
+    """Return the latest count, if one was made."""
+    return FirmCount.objects.exclude(done_at=None).order_by("-done_at", "-pk").first()
+
+
 def latest() -> Counts:
     """Read the latest count."""
-    made = FirmCount.objects.exclude(done_at=None).order_by("-done_at", "-pk").first()
+    made = latest_count()
     if made is None:
         return Counts()
     groups: dict[tuple[int, str], Groups] = defaultdict(dict)

@@ -11,6 +11,7 @@ from firms.demonstration.edits import load_edits
 from firms.demonstration.imports import load_waiting_import
 from firms.demonstration.incoming import load_verified
 from firms.demonstration.institutions import DEMONSTRATION_UNIVERSITY, PARKS, UNIVERSITIES, Institution
+from firms.demonstration.laboratories import load_laboratories
 from firms.demonstration.letters import letter
 from firms.demonstration.linking import link_to_clusters
 from firms.demonstration.yearly_figures import load_certificates, load_figures
@@ -39,6 +40,7 @@ def load(accounts: dict[str, User]) -> None:
         _save(institution)
     invented = _save(DEMONSTRATION_UNIVERSITY)
     Membership.objects.create(user=accounts["university"], organisation=invented, role=Membership.Role.SIGNATORY)
+    load_laboratories(accounts["registry"], invented)
     _claims(accounts)
     load_confirmations(accounts, demonstration_firm(), invented)
     load_edits(accounts, demonstration_firm(), invented)

@@ -69,11 +69,11 @@ class ProfileForm(OrganisationFields):
 
     def clean_description_zh(self) -> str:
         """Keep what a person sees of the text, and its paragraphs."""
-        return _prose(self.cleaned_data["description_zh"])
+        return prose(self.cleaned_data["description_zh"])
 
     def clean_description_en(self) -> str:
         """Keep what a person sees of the text, and its paragraphs."""
-        return _prose(self.cleaned_data["description_en"])
+        return prose(self.cleaned_data["description_en"])
 
     def clean_business_scope(self) -> str:
         """Read it as the registry's files are read, and keep it as long as a scope may be."""
@@ -114,5 +114,6 @@ class CodeForm(PortalFormMixin, forms.Form):
             raise ValidationError(refused.fault.zh if local_form.is_chinese() else refused.fault.en) from refused
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
+    """Return what a person sees of a text, and its paragraphs."""
     return "\n".join(naming.clean_prose(line) for line in text.replace("\r\n", "\n").split("\n")).strip()

@@ -8,6 +8,7 @@ from firms.models.duplicates import Duplicate, DuplicateSearch
 from firms.models.edits import HARMLESS, PROPOSABLE, ProposedEdit, ProposedValue
 from firms.models.imports import ImportLine, ImportProgress, RegistryImport
 from firms.models.industries import Industry
+from firms.models.laboratories import Laboratory, LaboratoryCluster
 from firms.models.members import Membership
 from firms.models.organisations import Organisation
 from firms.models.search import FacetTotal, SearchEntry
@@ -34,6 +35,8 @@ __all__ = [
     "ImportLine",
     "ImportProgress",
     "Industry",
+    "Laboratory",
+    "LaboratoryCluster",
     "Membership",
     "Organisation",
     "ProposedEdit",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from firms import presentation, rules
-from firms.models import Claim, Organisation
+from firms.models import Claim, Laboratory, Organisation
 from firms.neighbours import neighbours
 from firms.registry.normalising import today_in_shanghai
 from firms.structured import structured
@@ -33,6 +33,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "source": presentation.source_of(found),
         "industry_path": presentation.industry_path(found),
         "belongings": belongings,
+        "laboratories": Laboratory.objects.published().filter(organisation=found).by_name() if is_listed else [],
         "certificates": presentation.certificates_of(found, today_in_shanghai()),
         "neighbours": neighbours(found, clusters) if found.kind == Organisation.Kind.FIRM else [],
         "structured": structured(found, f"{settings.SITE_URL.rstrip('/')}{request.path}") if is_listed else None,
@@ -50,6 +51,6 @@ def institutions(request: HttpRequest, kind: Organisation.Kind) -> HttpResponse:
     context = {
         "words": presentation.WORDS[kind],
         "organisations": Organisation.objects.listed().of_kind(kind).select_related("subdistrict").by_name(),
-        "lists": [presentation.WORDS[other] for other in presentation.INSTITUTIONS],
+        "lists": presentation.lists(),
     }
     return render(request, "firms/institutions.html", context)

@@ -12,6 +12,7 @@ from incentives.demonstration.load import PDF
 from investors.demonstration import complaints
 from investors.demonstration.history import load_history
 from investors.demonstration.inquiries import INQUIRIES, Asked
+from investors.demonstration.laboratories import laboratory_of, load_of_institute
 from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
 from investors.demonstration.moments import at, moment
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
@@ -74,6 +75,7 @@ class _Owners:
                  "An invented institute: everything offered in its name belongs to the demonstration."),
             ),
         }  # fmt: skip
+        load_of_institute(accounts["registry"], self._invented[INSTITUTE])
 
     def of(self, listing: Listing) -> tuple[Organisation, User]:
         """Return the organisation that owns a listing, and who writes for it."""
@@ -130,6 +132,7 @@ def _draft(listing: Listing, owners: _Owners) -> tuple[Opportunity, User]:
         "text_zh": listing.text_zh + NOTE_ZH if listing.text_zh else "",
         "subdistrict": Subdistrict.objects.get(slug=listing.subdistrict),
         "expires_on": timezone.localdate() + timedelta(days=150),
+        "laboratory": laboratory_of(listing.title_en),
         **listing.facts,
     }
     clusters = Cluster.objects.filter(slug=listing.cluster)

@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from firms.models import Organisation
+from firms.models import Laboratory, Organisation
 
 _KEPT = {"\x00", "\n", "\t"}  # NUL stays, so that Django's validator refuses it aloud
 _INVISIBLE = {"Cc", "Cf", "Cs"}
@@ -35,6 +35,14 @@ class OrganisationField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Organisation) -> str:
         """Name the organisation."""
+        return obj.title
+
+
+class LaboratoryField(forms.ModelChoiceField):
+    """One of an organisation's laboratories, by its name in the language of the page."""
+
+    def label_from_instance(self, obj: Laboratory) -> str:
+        """Name the laboratory."""
         return obj.title
 
 

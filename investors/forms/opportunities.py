@@ -9,11 +9,20 @@ from django.forms.models import fields_for_model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from firms.models import Cluster, Membership, Organisation
-from investors.forms.fields import AmountField, DayField, LineField, OrganisationField, ProseField, WholeNumberField
+from firms.models import Cluster, Laboratory, Membership, Organisation
+from investors.forms.fields import (
+    AmountField,
+    DayField,
+    LaboratoryField,
+    LineField,
+    OrganisationField,
+    ProseField,
+    WholeNumberField,
+)
 from investors.models import Opportunity
 from investors.models.fact_rules import BOUNDS, ORDERED
 from investors.models.facts import TOLD
+from investors.models.opportunities import FROM_LABORATORIES
 from investors.rules import EDITORS
 from portal.forms import PortalFormMixin
 from portal.models import User
@@ -95,9 +104,20 @@ class OpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
         self.fields["clusters"] = forms.ModelMultipleChoiceField(
             label=_("Clusters"), queryset=Cluster.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
         )
+        self._add_laboratory(opportunity)
         self.fields["expires_on"].help_text = _("At most a year ahead. We ask you two weeks before whether it stands.")
         if "disclosure_checked" in self.fields:
             self.fields["disclosure_checked"].help_text = DISCLOSURE_WARNING
+
+    def _add_laboratory(self, opportunity: Opportunity) -> None:
+        """Ask from which laboratory it comes, where the owner has any."""
+        listed = models.Q(is_listed=True) | models.Q(pk=opportunity.laboratory_id)
+        own = Laboratory.objects.filter(listed, organisation=opportunity.owner_id).by_name()
+        if opportunity.kind in FROM_LABORATORIES and own:
+            self.fields["laboratory"] = LaboratoryField(
+                label=_("Laboratory"), queryset=own, required=False, empty_label=_("None of them")
+            )
+            self.initial["laboratory"] = opportunity.laboratory_id
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the names of the columns."""

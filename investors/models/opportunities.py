@@ -22,9 +22,13 @@ from investors.models.fact_rules import (
     licence_belongs_to_a_restriction,
 )
 from investors.models.facts import CapitalFacts, Kind, PremisesFacts, ProgrammeFacts, TechnologyFacts
+from investors.models.laboratory_triggers import FromOwnLaboratory
 from portal.models import Deadline, User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
+
+FROM_LABORATORIES = (Kind.OFFER, Kind.TALENT, Kind.LAB)
+"""The kinds that a laboratory offers."""
 
 READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
 """Staff who see opportunities that the public does not."""
@@ -112,6 +116,14 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
     subdistrict = models.ForeignKey(
         "firms.Subdistrict", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("subdistrict")
     )
+    laboratory: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "firms.Laboratory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name=_("laboratory"),
+    )
     clusters = models.ManyToManyField(
         "firms.Cluster",
         through="investors.OpportunityCluster",
@@ -176,8 +188,12 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
                 | (~models.Q(export_declaration="") & models.Q(disclosure_checked=True)),
                 name="opportunity_technology_declared",
             ),
+            models.CheckConstraint(
+                condition=models.Q(laboratory=None) | models.Q(kind__in=[k.value for k in FROM_LABORATORIES]),
+                name="opportunity_from_a_laboratory",
+            ),
         ]
-        triggers: ClassVar = [History(), OfLiving("owner_id")]
+        triggers: ClassVar = [History(), OfLiving("owner_id"), FromOwnLaboratory()]
 
     def __str__(self) -> str:
         return self.title

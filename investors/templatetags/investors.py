@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from firms.models import Cluster, Organisation
 from firms.naming import has_chinese
 from incentives.models import Application
+from investors import supply
 from investors.asked import topic_of
 from investors.contacts import contact_for
 from investors.models import Inquiry, Opportunity, OpportunityCluster
@@ -45,15 +46,17 @@ def opportunities_section(*, cluster: Cluster | None = None) -> dict[str, Any]:
     newest = ("-published_at", "-pk")
     turn = Window(RowNumber(), partition_by="kind", order_by=newest)
     first = found.annotate(turn=turn).order_by("turn", *newest)[:NEWEST]
-    return {"rows": [(opportunity, in_short(opportunity)) for opportunity in first], "more": more}
+    sides = supply.of_cluster(cluster) if cluster else []
+    return {"rows": [(opportunity, in_short(opportunity)) for opportunity in first], "more": more, "sides": sides}
 
 
 @register.inclusion_tag("investors/_offers.html")
 def offers(owner: Organisation) -> dict[str, Any]:
-    """Print what an organisation seeks and offers, by sort; one query."""
+    """Print what an organisation seeks and offers, by kind and by sort; two queries."""
     found = Opportunity.objects.published().filter(owner=owner).order_by("-published_at", "-pk")[: MOST + 1]
     more = f"{reverse('investors:opportunities')}?owner={owner.slug}" if len(found) > MOST else ""
-    return {"owner": owner, "groups": grouped(found[:MOST]), "more": more}
+    sides = supply.of_owner(owner) if found else []
+    return {"owner": owner, "groups": grouped(found[:MOST]), "more": more, "sides": sides}
 
 
 @register.inclusion_tag("investors/_contact.html")
@@ -106,12 +109,14 @@ def with_offers(organisations: Iterable[Organisation]) -> list[Organisation]:
 
 @register.inclusion_tag("investors/_premises.html")
 def premises_of(cluster: Cluster) -> dict[str, Any]:
-    """Print the newest premises for a cluster."""
+    """Print the newest premises for a cluster, and others where most of its firms are."""
     published = Opportunity.objects.published().filter(kind=Kind.PREMISES).select_related("owner")
-    found = _of(cluster, published).order_by("-published_at", "-pk")[:NEWEST]
+    newest = ("-published_at", "-pk")
+    found = _of(cluster, published).order_by(*newest)[:NEWEST]
     query = urlencode({"kind": Kind.PREMISES, "cluster": cluster.slug})
     return {
         "rows": [(opportunity, in_short(opportunity)) for opportunity in found],
+        "near": [(other, in_short(other)) for other in supply.premises_near(cluster).order_by(*newest)[:NEWEST]],
         "more": f"{reverse('investors:opportunities')}?{query}",
     }
 
