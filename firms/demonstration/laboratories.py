@@ -28,7 +28,7 @@ LABORATORIES = (
         ("传感芯片、机器视觉与机器人关节", "Sensor chips, machine vision and robot joints"),
         (
             "虚构实验室。拥有传感芯片测试平台与机器人关节试验台，面向企业开放联合课题。",
-            "An invented laboratory with a bench for sensor chips and a stand for robot joints, open to firms' questions.",
+            "An invented laboratory with a bench for sensor chips and a stand for robot joints, open to firms.",
         ),
         (_AI, _CHIPS),
         date(2018, 9, 1),

@@ -25,7 +25,7 @@ def talent(request: HttpRequest) -> HttpResponse:
     subsidies = [e for e in catalogue.entries() if e.programme.instrument == Programme.Instrument.TALENT]
     context = {
         "page": page,
-        "groups": grouped(page),
+        "groups": grouped(page)[::-1],  # programmes for people first
         "entries": subsidies,
         "lists": presentation.lists(),
     }
