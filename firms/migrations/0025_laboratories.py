@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0024_likeness_written_once'),
+        ("firms", "0024_likeness_written_once"),
     ]
 
     operations = [

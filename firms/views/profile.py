@@ -14,7 +14,7 @@ from firms import confirming, listing
 from firms import profile as profiles
 from firms.forms.profile import CodeForm, ProfileForm
 from firms.lifecycle import ORGANISATION
-from firms.models import PROPOSABLE, Organisation, ProposedEdit, ProposedValue
+from firms.models import PROPOSABLE, Laboratory, Organisation, ProposedEdit, ProposedValue
 from firms.rules import is_editor, is_signatory
 from firms.services import edits, incoming
 from firms.views.merged import follows_merges
@@ -50,6 +50,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "confirmation": confirming.sentence(organisation),
         "may_confirm": organisation.status == Organisation.Status.LISTED and is_signatory(request.user, organisation),
         "predecessors": organisation.predecessors.order_by("pk"),
+        "laboratories": Laboratory.objects.filter(organisation=organisation).by_name(),
         "missing": list(listing.missing_to_list(organisation)),
         "may_give_code": not organisation.uscc and is_signatory(request.user, organisation),
     }

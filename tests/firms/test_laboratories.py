@@ -228,3 +228,16 @@ def test_workplace_says_what_is_wrong(
     assert answer.status_code == 200
     assert list(answer.context["adminform"].form.errors) == [field]
     assert not Laboratory.objects.exists()
+
+
+def test_members_read_their_own_and_propose_by_a_correction(place: SimpleNamespace) -> None:
+    place.make("Hidden Laboratory", is_listed=False)
+
+    page = client_of(place.member).get(f"/en/desk/organisation/{place.university.slug}/").text
+
+    for words in (
+        "Hidden Laboratory",
+        "the public does not see it",
+        f"?about={place.university.slug}&amp;topic=correction",
+    ):
+        assert words in page

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('firms', '0025_laboratories'),
-        ('investors', '0012_investor_profiles'),
+        ("firms", "0025_laboratories"),
+        ("investors", "0013_facts_of_each_kind"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
