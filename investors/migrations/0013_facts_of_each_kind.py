@@ -10,6 +10,8 @@ MOVE = """
     UPDATE investors_opportunity SET modes = ARRAY[mode] WHERE mode <> '';
     UPDATE investors_opportunity SET budget_to = budget, budget = NULL
      WHERE kind IN ('technology_needed', 'digitalisation_partner') AND budget IS NOT NULL;
+    SET CONSTRAINTS ALL IMMEDIATE;  -- rows changed twice wait to be looked at, and would stop the next ALTER TABLE
+    SET CONSTRAINTS ALL DEFERRED;
 """
 """One form of cooperation becomes a list, and a single budget the upper end of a range."""
 
@@ -17,6 +19,8 @@ MOVE_BACK = """
     UPDATE investors_opportunity SET mode = modes[1] WHERE modes <> '{}';
     UPDATE investors_opportunity SET budget = coalesce(budget_to, budget_from)
      WHERE kind IN ('technology_needed', 'digitalisation_partner');
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
 """
 
 
