@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("firms", "0025_laboratories"),
-        ("investors", "0013_facts_of_each_kind"),
+        ("investors", "0014_shortlists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
