@@ -237,7 +237,7 @@ def test_cluster_and_firm_tell_what_is_offered_and_needed_and_lead_to_it(
             link = f'<a href="/en/opportunities/?{narrowed}&amp;kind={kind}">{words}</a>'
             assert link in text
             found = browser().get(f"/en/opportunities/?{narrowed}&kind={kind}")
-            assert found.context["page"].paginator.count == int(words[-2])
+            assert found.context["counts"].total == int(words[-2])
 
 
 def test_cluster_shows_premises_where_most_of_its_firms_are(make_opportunity: MakeOpportunity) -> None:
