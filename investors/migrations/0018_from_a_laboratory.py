@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("firms", "0025_laboratories"),
-        ("investors", "0015_search_entries_of_opportunities"),
+        ("investors", "0017_brochures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
