@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pgtrigger
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms.models import Organisation
-from investors import effects, promises
+from investors import effects, promises, snapshots
+from investors.completeness import missing
 from investors.effects import ENDED, keep_for_now, write
 from investors.erasing import erase_thread
-from investors.models import Inquiry, Opportunity
-from investors.models.fact_rules import REQUIRED
-from investors.models.facts import Kind
+from investors.models import Inquiry, Opportunity, PublishedVersion
 from investors.notices.handling import (
     AnswerOverdue,
     AnswerOverdueHead,
@@ -58,9 +56,6 @@ from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, StepClosed, Text, 
 from portal.models import StepTaken
 from portal.models.consents import ERASED
 
-LONGEST = timedelta(days=365)
-"""How long an opportunity is shown at most without being confirmed."""
-
 CONFIRMED_FOR = timedelta(days=180)
 """For how long a confirmation keeps it on the site."""
 
@@ -75,33 +70,8 @@ WARN_BEFORE = timedelta(days=14)
 
 def complete(opportunity: Opportunity) -> Iterator[Text]:
     """Yield what is missing before the district can look at it."""
-    if not (opportunity.summary_en or opportunity.summary_zh):
-        yield _("Write a summary in at least one language.")
-    if not (opportunity.text_en or opportunity.text_zh):
-        yield _("Write a description in at least one language.")
-    for name in REQUIRED[Kind(opportunity.kind)]:
-        if getattr(opportunity, name) in (None, "", []):
-            label = label_of(name)
-            yield _("State: %(fact)s.") % {"fact": label}
-    if opportunity.is_technology and not opportunity.disclosure_checked:
-        yield _("Confirm that the public text discloses no invention for which no patent application has been filed.")
-    yield from may_be_shown(opportunity)
-
-
-def label_of(name: str) -> Text:
-    """Return what a column is called."""
-    column = Opportunity._meta.get_field(name)
-    assert isinstance(column, models.Field)  # noqa: S101 -- facts are columns of the table
-    return column.verbose_name
-
-
-def may_be_shown(opportunity: Opportunity) -> Iterator[Text]:
-    """Yield what keeps it off the public site whoever asks."""
-    if opportunity.export_declaration == Opportunity.Export.PROHIBITED:
-        yield _("A technology whose export is prohibited is never shown here.")
-    today = timezone.localdate()
-    if opportunity.expires_on is None or not today < opportunity.expires_on <= today + LONGEST:
-        yield _("Choose until when it is shown: a day within the next year.")
+    for each in missing(opportunity):
+        yield each.words
 
 
 def publishable(opportunity: Opportunity) -> Iterator[Text]:
@@ -137,8 +107,12 @@ def start_review(opportunity: Opportunity) -> None:
 
 
 def show(change: Change) -> None:
-    """Keep when it was published; it leaves the site by itself."""
+    """Keep when it was published, and what; it leaves the site by itself."""
+    assert change.by  # noqa: S101 -- a moderator publishes
     change.set(published_at=timezone.now())
+    PublishedVersion.objects.create(
+        opportunity=change.obj, content=snapshots.content_of(change.obj), by=change.by, at=change.obj.published_at
+    )
     _leave_by_itself(change.obj)
 
 

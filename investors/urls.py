@@ -13,9 +13,11 @@ from investors.views import (
     opportunities,
     own_inquiries,
     own_opportunities,
+    photos,
     sharing,
     shortlists,
     talent,
+    writing,
 )
 
 app_name = "investors"
@@ -41,6 +43,7 @@ urlpatterns = [
     path("technology/", directory.technology, name="technology"),
     path("premises/", directory.premises, name="premises"),
     path("talent/", talent.talent, name="talent"),
+    path("opportunities/<slug:slug>/photos/<uuid:uid>.jpg", photos.photo, name="photo"),
     path("inquiries/new/", inquiries.new_inquiry, name="new_inquiry"),
     path("inquiries/confirm/again/", confirming.send_again, name="send_link_again"),
     path("inquiries/confirm/<str:token>/", confirming.confirm_inquiry, name="confirm_inquiry"),
@@ -64,6 +67,11 @@ urlpatterns = [
     path("desk/complaints/<slug:reference>/withdraw/", complaints.withdraw, name="withdraw_complaint"),
     path("desk/opportunities/", own_opportunities.own_list, name="own_opportunities"),
     path("desk/opportunities/new/", own_opportunities.new, name="new_opportunity"),
-    path("desk/opportunities/<slug:slug>/", own_opportunities.edit, name="own_opportunity"),
+    path("desk/opportunities/<slug:slug>/", writing.edit, name="own_opportunity"),
+    path("desk/opportunities/<slug:slug>/version/", writing.version, name="opportunity_version"),
+    path("desk/opportunities/<slug:slug>/photos/", photos.photos, name="photos"),
+    path("desk/opportunities/<slug:slug>/photos/<uuid:uid>/", photos.change_photo, name="change_photo"),
+    path("desk/opportunities/<slug:slug>/photos/<uuid:uid>/forward/", photos.move, name="move_photo"),
+    path("desk/opportunities/<slug:slug>/photos/<uuid:uid>/remove/", photos.remove, name="remove_photo"),
     path("desk/opportunities/<slug:slug>/<slug:step>/", own_opportunities.take_step, name="opportunity_step"),
 ]

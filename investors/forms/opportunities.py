@@ -1,15 +1,18 @@
 """Drafting an opportunity: first what it is, then its words and the facts of its kind."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.forms.models import fields_for_model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Cluster, Laboratory, Membership, Organisation
+from investors.completeness import Missing
 from investors.forms.fields import (
     AmountField,
     DayField,
@@ -19,6 +22,7 @@ from investors.forms.fields import (
     ProseField,
     WholeNumberField,
 )
+from investors.forms.opportunity_sections import HINTS, OPENS, sections
 from investors.models import Opportunity
 from investors.models.fact_rules import BOUNDS, ORDERED
 from investors.models.facts import TOLD
@@ -26,14 +30,6 @@ from investors.models.opportunities import FROM_LABORATORIES
 from investors.rules import EDITORS
 from portal.forms import PortalFormMixin
 from portal.models import User
-
-WORDS = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh")
-CONFIDENTIAL = ("confidential_en", "confidential_zh")
-DISCLOSURE_WARNING = _(
-    "Publication destroys novelty (Patent Law, article 22). Describe what the technology achieves, not how, until the "
-    "application is filed."
-)
-
 
 _OUT_OF_ORDER = {
     "amount_sought": _("More is secured than is sought."),
@@ -67,17 +63,22 @@ class NewOpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
 
 def _field(column: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
     """Return a form's field for a column, strict about what is typed."""
+    label = capfirst(column.verbose_name)
     if column.name in BOUNDS:
         form_class = AmountField if isinstance(column, models.DecimalField) else WholeNumberField
         least, most = BOUNDS[column.name]
         return column.formfield(form_class=form_class, min_value=least, max_value=most)
-    if isinstance(column, ArrayField):
+    if column.name == "modes":
+        modes = Opportunity.Mode.choices
         return forms.MultipleChoiceField(
-            label=capfirst(column.verbose_name),
-            choices=Opportunity.Mode.choices,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
+            label=label, choices=modes, required=False, widget=forms.CheckboxSelectMultiple
         )
+    if column.name == "export_declaration":
+        return forms.ChoiceField(label=label, choices=OPENS, required=False, widget=forms.RadioSelect)
+    return _text_or_day(column)
+
+
+def _text_or_day(column: "models.Field[Any, Any]") -> forms.Field | None:
     if isinstance(column, models.DateField):
         return column.formfield(form_class=DayField)
     if isinstance(column, models.TextField):
@@ -95,19 +96,35 @@ class OpportunityForm(PortalFormMixin, _TitleMixin, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
 
     def __init__(self, data: Any = None, *, opportunity: Opportunity) -> None:
-        names = [*WORDS[:2], *opportunity.fact_names, *WORDS[2:], *CONFIDENTIAL, "subdistrict", "expires_on"]
-        fields = fields_for_model(Opportunity, fields=names, formfield_callback=_field)
-        initial = {name: getattr(opportunity, name) for name in names}
-        initial |= {"version": opportunity.version, "clusters": opportunity.clusters.all()}
-        super().__init__(data, initial=initial)
-        self.fields |= {name: fields[name] for name in names}
-        self.fields["clusters"] = forms.ModelMultipleChoiceField(
+        self._sections = list(sections(Opportunity.Kind(opportunity.kind)))
+        names = [name for _heading, part in self._sections for name in part]
+        columns = [name for name in names if name not in {"clusters", "laboratory"}]
+        fields = fields_for_model(Opportunity, fields=columns, formfield_callback=_field)
+        fields["clusters"] = forms.ModelMultipleChoiceField(
             label=_("Clusters"), queryset=Cluster.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
         )
+        initial = {name: getattr(opportunity, name) for name in columns}
+        initial |= {"version": opportunity.version, "clusters": opportunity.clusters.all()}
+        super().__init__(data, initial=initial)
+        self.fields |= {name: fields[name] for name in names if name in fields}
         self._add_laboratory(opportunity)
-        self.fields["expires_on"].help_text = _("At most a year ahead. We ask you two weeks before whether it stands.")
-        if "disclosure_checked" in self.fields:
-            self.fields["disclosure_checked"].help_text = DISCLOSURE_WARNING
+        for name, field in self.fields.items():
+            field.help_text = HINTS.get(name, field.help_text)
+            if name.endswith(("_en", "_zh")):
+                field.widget.attrs["lang"] = "en" if name.endswith("_en") else "zh-Hans"
+
+    @property
+    def helper(self) -> FormHelper:
+        """Set the fields in their sections; the laboratory only where the owner has any."""
+        helper = super().helper
+        parts = ((str(heading), [name for name in names if name in self.fields]) for heading, names in self._sections)
+        helper.layout = Layout("version", *(Fieldset(heading, *names) for heading, names in parts))
+        return helper
+
+    def tell_missing(self, missing: Iterable[Missing]) -> None:
+        """Name what is missing at the fields that tell it."""
+        for each in missing:
+            self.add_error(each.field, str(each.words))
 
     def _add_laboratory(self, opportunity: Opportunity) -> None:
         """Ask from which laboratory it comes, where the owner has any."""

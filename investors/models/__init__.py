@@ -14,8 +14,10 @@ from investors.models.interests import Interest
 from investors.models.links import InquiryLink
 from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
+from investors.models.photos import OpportunityPhoto
 from investors.models.premises_searches import PremisesSearch
 from investors.models.profiles import InvestorProfile
+from investors.models.published import PublishedVersion
 from investors.models.shortlists import SharedShortlist, ShortlistItem
 from investors.models.telling import Tell
 from investors.models.unconfirmed import UnconfirmedInquiry
@@ -46,8 +48,10 @@ __all__ = [
     "OpportunityCluster",
     "OpportunityEntry",
     "OpportunityOwner",
+    "OpportunityPhoto",
     "OpportunityTotal",
     "PremisesSearch",
+    "PublishedVersion",
     "Rerouting",
     "SharedShortlist",
     "ShortlistItem",

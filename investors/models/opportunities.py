@@ -35,6 +35,8 @@ READS_ALL = (Role.INVESTMENT, Role.AUDITOR, Role.HEAD)
 
 GONE = (Organisation.Status.SUSPENDED, Organisation.Status.MOVED_OUT)
 """Owners in this standing show the public nothing; search entries follow it."""
+ALIKE = 0.5
+"""Titles whose likeness (of trigrams, 0 to 1) is at least this may mean the same thing."""
 
 if TYPE_CHECKING:
     from firms.models import Cluster
@@ -68,6 +70,22 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
             subject_type__app_label="investors", subject_type__model="opportunity", subject_id=models.OuterRef("pk")
         )
         return self.annotate(review_due=promised.filter(step="escalate_review", done_at=None).values("due_at")[:1])
+
+    def much_like(self, opportunity: "Opportunity") -> Self:
+        """Return others of the same owner and kind that are or may come on the site and look like the same thing."""
+        shown = (Opportunity.Status.SUBMITTED, Opportunity.Status.PUBLISHED, Opportunity.Status.RETURNED)
+        others = self.filter(owner=opportunity.owner_id, kind=opportunity.kind, status__in=shown)
+        alike = models.Q()
+        for name in ("title_en", "title_zh"):
+            if title := getattr(opportunity, name):
+                likeness = models.Func(
+                    name, models.Value(title), function="similarity", output_field=models.FloatField()
+                )
+                others = others.annotate(**{f"like_{name}": likeness})
+                alike |= models.Q(**{f"like_{name}__gte": ALIKE})
+        if opportunity.object_number:
+            alike |= models.Q(object_number=opportunity.object_number)
+        return others.filter(alike).exclude(pk=opportunity.pk).order_by("pk")
 
     def like(self, opportunity: "Opportunity") -> Self:
         """Return others of the same kind first, then others that share a cluster."""

@@ -107,6 +107,17 @@ def with_offers(organisations: Iterable[Organisation]) -> list[Organisation]:
     return listed
 
 
+@register.inclusion_tag("investors/_photos.html")
+def opportunity_photos(opportunity: Opportunity) -> dict[str, Any]:
+    """Print the photographs of premises whose files passed the check; nothing for anything else."""
+    if opportunity.kind != Kind.PREMISES:
+        return {}
+    photos = list(opportunity.photos.checked())
+    for photo in photos:
+        photo.opportunity = opportunity  # its address is known without another query
+    return {"photos": photos}
+
+
 @register.inclusion_tag("investors/_premises.html")
 def premises_of(cluster: Cluster) -> dict[str, Any]:
     """Print the newest premises for a cluster, and others where most of its firms are."""

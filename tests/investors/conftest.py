@@ -75,6 +75,12 @@ def people(firm: Organisation) -> SimpleNamespace:
 
 
 @pytest.fixture
+def staff_without_second_factor(settings: Any) -> None:
+    """Let staff in without one, as in the demonstration."""
+    settings.DEMONSTRATION = True
+
+
+@pytest.fixture
 def make_opportunity(people: SimpleNamespace, firm: Organisation) -> Callable[..., Opportunity]:
     """Return what makes an opportunity and leads it to a status."""
 
