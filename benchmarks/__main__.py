@@ -17,6 +17,7 @@ from benchmarks import (
     approving,
     counting,
     databases,
+    finding,
     importing,
     inquiring,
     paging,
@@ -50,8 +51,12 @@ TOPICS: dict[str, Topic] = {
     "queue": answering.queue_pages,
     "inquiries": inquiring.measure,
     "brochure": printing.measure,
+    "opportunities": finding.measure,
 }
-_ONCE = {"import", "approvals", "autosave", "closing", "sweeps", "queue", "inquiries", "brochure"}
+_ONCE = {
+    *("import", "approvals", "autosave", "closing", "sweeps", "queue", "inquiries", "brochure"),
+    "opportunities",
+}
 """Topics that make a database of their own, of no particular number of firms."""
 
 _WIDTHS = (43, 9, 24, 6, 17, 6, 8, 8, 6)

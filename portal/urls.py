@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/docs/", pages.docs, name="api_docs"),
     path("api/v1/service-standard/", StandardsView.as_view(), name="api_standards"),
     path("api/v1/", include("firms.api.urls")),
+    path("api/v1/", include("investors.api.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),

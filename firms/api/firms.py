@@ -5,15 +5,14 @@ from typing import Any
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from firms.api import describing, reading, serializers
+from firms.api.facets import told
 from firms.search.choices import FACETS, Choices
 from firms.search.counting import count, count_found
-from firms.search.criteria import Criteria
 from firms.search.pages import SIZE
 from portal.api import parameters
 from portal.api.describing import answers
@@ -73,7 +72,8 @@ class FacetsView(PublicView):
         parameters.check(request.query_params, single=("q",), several=FACETS)
         criteria = reading.criteria_of(request.query_params)
         counts = count(criteria)
-        facets = _facets(criteria, counts.numbers)
+        chosen = criteria.choices.chosen
+        facets = told(FACETS.values(), lambda: Choices(chosen).by_facet, counts.numbers, counted="firms")
         return Response({"total": counts.total, "total_is_capped": counts.is_capped, "facets": facets})
 
 
@@ -84,32 +84,3 @@ def _page(total: int, firms: list[Any], **more: Any) -> dict[str, Any]:
 
 def _beside(query: str, size: int) -> str | None:
     return f"{absolute(reverse('api:firms'))}{query}&page_size={size}" if query else None
-
-
-def _facets(criteria: Criteria, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    english, chinese = (_loaded(criteria, language) for language in ("en", "zh-hans"))
-    return [
-        {
-            "name": name,
-            "label_en": label,
-            "label_zh": chinese[name][0],
-            "choices": [
-                {
-                    "value": choice.value,
-                    "label_en": choice.label,
-                    "label_zh": other.label,
-                    "parent": choice.parent or None,
-                    "firms": numbers.get(choice.stored, 0),
-                }
-                for choice, other in zip(choices, chinese[name][1], strict=True)
-            ],
-        }
-        for name, (label, choices) in english.items()
-    ]
-
-
-def _loaded(criteria: Criteria, language: str) -> dict[str, Any]:
-    """Return the label and the choices of each facet in a language."""
-    with translation.override(language):
-        by_facet = Choices(criteria.choices.chosen).by_facet
-        return {name: (str(facet.label), list(by_facet[name].values())) for name, facet in FACETS.items()}

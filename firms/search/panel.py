@@ -9,7 +9,7 @@ from firms.search.asked import Asked
 from firms.search.choices import Choice, Facet
 from firms.search.counting import Counts
 
-_OPEN_AT_FIRST = frozenset({"cluster"})
+_OPEN_AT_FIRST = frozenset({"cluster", "kind", "area"})
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from investors.models.opportunities import OpportunityQuerySet
 
 SORTS: dict[str, str | Promise] = {
     "relevance": pgettext_lazy("sort by", "relevance"),
-    "newest": pgettext_lazy("sort by", "newest"),
+    "newest": pgettext_lazy("sort by", "latest"),
     "ending": pgettext_lazy("sort by", "ending soon"),
     "amount": pgettext_lazy("sort by", "amount"),
     "area": pgettext_lazy("sort by", "area"),

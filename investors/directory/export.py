@@ -15,7 +15,7 @@ from firms.search.counting import Counts
 from investors.directory.criteria import SORTS, Criteria
 from investors.directory.pages import in_batches
 from investors.models import Opportunity, OpportunityCluster
-from investors.presentation import facts_of
+from investors.stating import SHOWN
 from portal import local_form
 from portal.spreadsheets import Cell, Sheet, csv_lines, workbook
 
@@ -47,7 +47,14 @@ def _fact(name: str) -> Callable[[Told], Cell]:
 
 
 def _facts(told: Told) -> str:
-    return _listed(f"{label}: {value}" for label, value in facts_of(told.opportunity))
+    """Say the facts that are numbers, days and choices; those in words stand in the language they are written in."""
+    names = [name for name in told.opportunity.fact_names if name in SHOWN and not name.endswith("_en")]
+    said = [(SHOWN[name][0], SHOWN[name][1](told.opportunity)) for name in names]
+    return _listed(f"{label}: {value}" for label, value in said if value)
+
+
+def _park(told: Told) -> str:
+    return " ".join(filter(None, (told.opportunity.park_zh, told.opportunity.park_en)))
 
 
 def _page(told: Told) -> str:
@@ -73,6 +80,7 @@ COLUMNS = (
     Column(gettext_lazy("Area (m²)"), _fact("area")),
     Column(gettext_lazy("Rent (CNY per m² and day)"), _fact("rent")),
     Column(gettext_lazy("Available from"), _fact("available_from")),
+    Column(gettext_lazy("Park or building"), _park, 30),
     Column(gettext_lazy("Facts"), _facts, 60),
     Column(gettext_lazy("Summary in English"), _fact("summary_en"), 60),
     Column(gettext_lazy("Summary in Chinese"), _fact("summary_zh"), 60),

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from django.http import Http404, QueryDict
 
 from firms.search.texts import Sql
 from investors.directory.criteria import Criteria
 from investors.models import Opportunity
+from investors.models.opportunities import OpportunityQuerySet
 
 SIZE = 20
 MOST_RANKED = 2000
@@ -48,9 +51,10 @@ def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, s
     if query.get("page", "1") != "1":
         raise Http404
     mark, is_back = query.get("after") or query.get("before"), bool(query.get("before") and not query.get("after"))
-    read = _by_relevance if criteria.sort == "relevance" else _in_order
-    keys, has_more = read(criteria, mark, is_back=is_back, size=size, total=total)
-    items = _read(keys)
+    if criteria.sort == "relevance":
+        items, has_more = _by_relevance(criteria, mark, is_back=is_back, size=size, total=total)
+    else:
+        items, has_more = _in_order(criteria, mark, is_back=is_back, size=size, total=total)
     has_previous, has_next = (has_more, True) if is_back else (bool(mark), has_more)
     return Page(
         items,
@@ -65,14 +69,13 @@ def in_batches(criteria: Criteria, total: int, size: int = 500) -> Iterator[list
     Each batch is a query of its own, so no transaction stays open while a slow reader takes what was yielded.
     """
     place: Sql | None = None
-    column, _is_descending = _order(criteria)
     while True:
-        rows = _rows(criteria, f"opportunity_id, {column}", total, place, size=size)
-        if items := _read([row[0] for row in rows]):
-            yield items
-        if len(rows) < size:
+        batch = _rows(criteria, total, place, size=size)
+        if batch:
+            yield batch
+        if len(batch) < size:
             return
-        place = "(%s, %s)", [rows[-1][1], rows[-1][0]]
+        place = _place(criteria, "opportunity_id = %s", batch[-1].pk)
 
 
 def ranked(criteria: Criteria) -> list[int]:
@@ -94,7 +97,7 @@ def ranked(criteria: Criteria) -> list[int]:
 
 def _by_relevance(
     criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
-) -> tuple[list[int], bool]:
+) -> tuple[list[Opportunity], bool]:
     if criteria.finds_nothing or total == 0:
         return [], False
     keys = ranked(criteria)
@@ -102,20 +105,27 @@ def _by_relevance(
     if mark:
         place = keys.index(pk) if (pk := _marked(mark)) in keys else -1
         first, last = (max(0, place - size), place) if is_back else (place + 1, place + 1 + size)
-    return keys[first:last], first > 0 if is_back else last < len(keys)
+    wanted = keys[first:last]
+    found = _shown().in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found], first > 0 if is_back else last < len(keys)
 
 
 def _in_order(
     criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
-) -> tuple[list[int], bool]:
-    place: Sql | None = None
-    if mark:
-        pk = _marked(mark)
-        value = f"(SELECT {_order(criteria)[0]} FROM {criteria.entries} WHERE opportunity_id = %s)"  # noqa: S608
-        place = f"({value}, %s)", [pk, pk]
-    keys = [row[0] for row in _rows(criteria, "opportunity_id", total, place, is_back=is_back, size=size + 1)]
-    has_more, keys = len(keys) > size, keys[:size]
-    return keys[::-1] if is_back else keys, has_more
+) -> tuple[list[Opportunity], bool]:
+    named = "opportunity_id = (SELECT id FROM investors_opportunity WHERE slug = %s)"
+    place = _place(criteria, named, mark[:120]) if mark else None
+    found = _rows(criteria, total, place, is_back=is_back, size=size + 1)
+    items = found[:size]
+    if mark and not items:
+        _marked(mark)
+    return items[::-1] if is_back else items, len(found) > size
+
+
+def _place(criteria: Criteria, is_it: str, value: Any) -> Sql:
+    """Return the place that one opportunity has in a list."""
+    column, _is_descending = _order(criteria)
+    return f"(SELECT {column}, opportunity_id FROM {criteria.entries} WHERE {is_it})", [value]  # noqa: S608
 
 
 def _order(criteria: Criteria) -> tuple[str, bool]:
@@ -123,8 +133,8 @@ def _order(criteria: Criteria) -> tuple[str, bool]:
 
 
 def _rows(
-    criteria: Criteria, columns: str, total: int | None, place: Sql | None, *, size: int, is_back: bool = False
-) -> list[tuple[Any, ...]]:
+    criteria: Criteria, total: int | None, place: Sql | None, *, size: int, is_back: bool = False
+) -> list[Opportunity]:
     """Return what comes after a place, or before it and then backwards; without a place, the first.
 
     Few are found by what they have and then sorted; of many the index gives the order, and each row is looked at.
@@ -133,21 +143,21 @@ def _rows(
     condition, params = criteria.conditions()
     if total is not None and total <= MOST_RANKED and criteria.is_narrowed:
         entries = f"(SELECT opportunity_id, {column} FROM {criteria.entries} WHERE {condition} OFFSET 0) AS found"  # noqa: S608
-        where, values = "true", params
+        where, values = "true", [*params]
     else:
-        entries, where, values = criteria.entries, f"(SELECT {condition})", params
+        entries, where, values = criteria.entries, f"(SELECT {condition})", [*params]
     backwards = is_descending != is_back
     if place:
-        where, values = (
-            f"{where} AND ({column}, opportunity_id) {'<' if backwards else '>'} {place[0]}",
-            [
-                *values,
-                *place[1],
-            ],
-        )
+        where += f" AND ({column}, opportunity_id) {'<' if backwards else '>'} {place[0]}"
+        values += place[1]
     way = "DESC" if backwards else "ASC"
-    sql = f"SELECT {columns} FROM {entries} WHERE {where} ORDER BY {column} {way}, opportunity_id {way} LIMIT %s"  # noqa: S608
-    return _asked(sql, [*values, size])
+    keys = f"SELECT opportunity_id FROM {entries} WHERE {where} ORDER BY {column} {way}, opportunity_id {way} LIMIT %s"  # noqa: S608
+    found = RawSQL(f"investors_opportunity.id = ANY(ARRAY({keys}))", [*values, size], BooleanField())  # noqa: S611
+    own = f"(SELECT {column} FROM {criteria.entries} WHERE opportunity_id = investors_opportunity.id)"  # noqa: S608
+    order = RawSQL(own, [])  # noqa: S611 -- columns of ours
+    return list(
+        _shown().filter(found).order_by(order.desc() if backwards else order.asc(), "-pk" if backwards else "pk")
+    )
 
 
 def _asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
@@ -156,11 +166,10 @@ def _asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _read(keys: list[int]) -> list[Opportunity]:
-    """Return what the public may see of them, in their order."""
+def _shown() -> OpportunityQuerySet:
+    """Return what the public may see, with owner and subdistrict."""
     shown = Opportunity.objects.published().defer("confidential_en", "confidential_zh")
-    found = shown.select_related("owner", "subdistrict").in_bulk(keys)
-    return [found[pk] for pk in keys if pk in found]
+    return shown.select_related("owner", "subdistrict")
 
 
 def _marked(slug: str) -> int:

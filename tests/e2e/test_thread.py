@@ -145,9 +145,7 @@ def open_programme(portal: RunningPortal) -> str:
 def test_investor_asks_and_is_answered(portal: RunningPortal, enter: Enter, language: str, width: int) -> None:
     visitor = enter(language, width)
     page = visitor.go("opportunities/")
-    page.locator("select[name=kind]").select_option(index=1)
-    page.locator("form:has([name=kind]) [type=submit]").first.click()
-    visitor.look()
+    visitor.go("opportunities/?kind=capital_sought")
     page.locator("main .listing a[href*='/opportunities/']").first.click()
     visitor.look()
     page.locator('main a[href*="/inquiries/new/"]').first.click()
