@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from investors import commitment_desk, complaints, dates, interests, merging, standards, visitor_lists
-from investors.demonstration import load, load_commitments
+from investors import commitment_desk, complaints, dates, interests, matchmaking, merging, standards, visitor_lists
+from investors.demonstration import load, load_commitments, load_wishes
 from investors.effects import ENDED
 from investors.models import Inquiry, Opportunity, ShortlistItem
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
@@ -136,7 +136,9 @@ signing_in.contribute(visitor_lists.take_over)
 commitment_desk.contribute_all()
 complaints.contribute()
 interests.contribute()
+matchmaking.contribute_all()
 demonstration.contribute(load)
 demonstration.contribute(load_commitments)
+demonstration.contribute(load_wishes)
 contribute(*standards.PROMISES)
 recounting.contribute(*dates.DATES)

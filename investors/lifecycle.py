@@ -13,7 +13,7 @@ from investors import effects, promises, snapshots
 from investors.completeness import missing
 from investors.effects import ENDED, keep_for_now, write
 from investors.erasing import erase_thread
-from investors.models import Inquiry, Opportunity, PublishedVersion
+from investors.models import Inquiry, MatchOrder, Opportunity, PublishedVersion
 from investors.notices.handling import (
     AnswerOverdue,
     AnswerOverdueHead,
@@ -50,7 +50,7 @@ from investors.notices.opportunities import (
     ReviewOverdue,
 )
 from investors.rules import answers, edits_for_owner, hands_over, is_sender, moderates
-from portal import deadlines
+from portal import deadlines, work
 from portal.clock import end_of
 from portal.lifecycle import SYSTEM, Change, Lifecycle, Step, StepClosed, Text, by_system
 from portal.models import StepTaken
@@ -107,12 +107,14 @@ def start_review(opportunity: Opportunity) -> None:
 
 
 def show(change: Change) -> None:
-    """Keep when it was published, and what; it leaves the site by itself."""
+    """Keep when it was published, and what; it leaves the site by itself, and those whom it fits are looked for."""
     assert change.by  # noqa: S101 -- a moderator publishes
     change.set(published_at=timezone.now())
     PublishedVersion.objects.create(
         opportunity=change.obj, content=snapshots.content_of(change.obj), by=change.by, at=change.obj.published_at
     )
+    MatchOrder.objects.create(opportunity=change.obj)
+    work.wake("matches")
     _leave_by_itself(change.obj)
 
 

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.merging import Finding, Fold, contribute_check, contribute_fold
 from firms.models import Organisation
-from investors.models import Commitment, Inquiry, PremisesSearch
+from investors.models import Commitment, Inquiry, Match, MatchWish, PremisesSearch
 
 
 def contribute() -> None:
-    """Add the checks of the inquiries and of the commitments; of two searches for premises, the survivor's stays."""
+    """Add the checks of the inquiries and of the commitments; of two wishes, the survivor's stays."""
     contribute_check(asks_itself)
     contribute_check(is_promised_something)
-    contribute_fold(PremisesSearch, Fold())
+    for model in (PremisesSearch, MatchWish, Match):
+        contribute_fold(model, Fold())
 
 
 def asks_itself(survivor: Organisation, going: Organisation) -> Iterator[Finding]:

@@ -165,13 +165,17 @@ def deliver(notice: Notice) -> None:
             },
         )
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    if stop := notice.context.get("stop_url"):  # one click in the reader's own program, by RFC 8058
+        address = stop["zh" if notice.language.startswith("zh") else "en"]
+        headers |= {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     user = notice.recipient
     to = formataddr((" ".join(user.name.split()), user.email)) if user else notice.address
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body="\n\n".join(parts) + "\n",
         to=[to],
-        headers={"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     message.attach_alternative(css_inline.CSSInliner(load_remote_stylesheets=False).inline(html), "text/html")
     if user is None or user.is_active:  # whose access ended since it was written is not told any more

@@ -2,5 +2,6 @@
 
 from investors.demonstration.commitments import load_commitments
 from investors.demonstration.load import load
+from investors.demonstration.wishes import load_wishes
 
-__all__ = ["load", "load_commitments"]
+__all__ = ["load", "load_commitments", "load_wishes"]

@@ -12,6 +12,7 @@ from investors.models.inquiries import Inquiry, InquiryMessage
 from investors.models.interest_threads import InterestMessage, InterestMilestone
 from investors.models.interests import Interest
 from investors.models.links import InquiryLink
+from investors.models.matches import Match, MatchNews, MatchOrder, MatchRound, MatchWish
 from investors.models.officers import InquiryTopic, Officer, TopicOfficer
 from investors.models.opportunities import Opportunity, OpportunityCluster
 from investors.models.photos import OpportunityPhoto
@@ -43,6 +44,11 @@ __all__ = [
     "InterestMessage",
     "InterestMilestone",
     "InvestorProfile",
+    "Match",
+    "MatchNews",
+    "MatchOrder",
+    "MatchRound",
+    "MatchWish",
     "Officer",
     "Opportunity",
     "OpportunityCluster",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
 from firms.models.merged import OfLiving
-from investors.models.facts import MAXIMUM_AREA, MAXIMUM_RENT
+from investors.models.facts import MAXIMUM_AREA, MAXIMUM_RENT, PremisesFacts
 from investors.models.profiles import INTRODUCES
 from investors.models.telling import Tell
 from portal.models import User
@@ -34,14 +34,7 @@ class PremisesSearchQuerySet(models.QuerySet["PremisesSearch"]):
 
 
 class PremisesSearch(models.Model):
-    """The premises that one organisation looks for. What is left empty is no wish, and no criterion."""
-
-    class Use(models.TextChoices):
-        OFFICE = "office", _("Office")
-        LABORATORY = "laboratory", _("Laboratory")
-        WORKSHOP = "workshop", _("Workshop")
-        WAREHOUSE = "warehouse", _("Warehouse")
-        MIXED = "mixed", _("Mixed use")
+    """The premises that one organisation looks for. What is left empty was not said."""
 
     organisation = models.OneToOneField(
         "firms.Organisation", models.PROTECT, related_name="premises_search", verbose_name=_("organisation")
@@ -52,7 +45,12 @@ class PremisesSearch(models.Model):
         _("highest rent (CNY per m² and day)"), max_digits=15, decimal_places=2, null=True, blank=True
     )
     needed_from = models.DateField(_("needed from"), null=True, blank=True)
-    uses = ArrayField(models.CharField(max_length=12, choices=Use), verbose_name=_("used as"), default=list, blank=True)
+    uses = ArrayField(
+        models.CharField(max_length=12, choices=PremisesFacts.PremisesUse),
+        verbose_name=_("used as"),
+        default=list,
+        blank=True,
+    )
     subdistricts: "models.ManyToManyField[Subdistrict, Any]" = models.ManyToManyField(
         "firms.Subdistrict", related_name="+", blank=True, verbose_name=_("subdistricts")
     )

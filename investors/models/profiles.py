@@ -49,7 +49,7 @@ class InvestorProfileQuerySet(models.QuerySet["InvestorProfile"]):
 
 
 class InvestorProfile(models.Model):
-    """What one investor looks for. What is left empty is no wish, and no criterion."""
+    """What one investor looks for. What is left empty was not said."""
 
     class Type(models.TextChoices):
         VENTURE = "venture_capital", _("Venture capital")
@@ -59,12 +59,6 @@ class InvestorProfile(models.Model):
         BANK = "bank", _("Bank")
         FAMILY = "family_office", _("Family office")
         ANGEL = "angel", _("Business angel")
-
-    class InvestorRole(models.TextChoices):
-        LEAD = "lead", pgettext_lazy("investor's part", "Lead investor")
-        FOLLOW = "follow", pgettext_lazy("investor's part", "Co-investor")
-        STRATEGIC = "strategic", pgettext_lazy("investor's part", "Strategic partner")
-        ANY = "any", pgettext_lazy("investor's part", "Any of them")
 
     class Language(models.TextChoices):
         ENGLISH = "en", _("English")
@@ -102,7 +96,7 @@ class InvestorProfile(models.Model):
     stages = _several(_("stages"), CapitalFacts.Stage)
     instruments = _several(pgettext_lazy("capital", "instruments"), CapitalFacts.Instrument)
     horizon_years = models.PositiveSmallIntegerField(_("longest time until the exit (years)"), null=True, blank=True)
-    roles = _several(_("part you want to play"), InvestorRole)
+    roles = _several(_("part you want to play"), CapitalFacts.InvestorRole)
     object_kinds = _several(_("kinds of technology"), TechnologyFacts.ObjectKind)
     modes = _several(_("forms of cooperation"), TechnologyFacts.Mode)
     trl_min = models.PositiveSmallIntegerField(_("least technology readiness level (1-9)"), null=True, blank=True)
