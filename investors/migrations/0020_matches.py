@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("firms", "0024_likeness_written_once"),
-        ("investors", "0017_brochures"),
+        ("investors", "0019_photographs_and_published_versions"),
     ]
 
     operations = [
