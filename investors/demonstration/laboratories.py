@@ -26,9 +26,9 @@ _OFFERED_BY = {
 
 
 def laboratory_of(title_en: str) -> Laboratory | None:
-    """Return the laboratory that a listing comes from, by the listing's title."""
+    """Return the laboratory that a listing comes from, by the listing's title; none where it is not loaded."""
     name = _OFFERED_BY.get(title_en)
-    return Laboratory.objects.get(name_en=name) if name else None
+    return Laboratory.objects.filter(name_en=name).first() if name else None
 
 
 def load_of_institute(by: User, institute: Organisation) -> None:
