@@ -13,6 +13,7 @@ from investors.models import Inquiry, Opportunity, ShortlistItem
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
 from investors.services import absences, kept_data, personal_commitments, personal_data
+from investors.services.older_inquiries import set_missing_clocks
 from investors.services.opportunities import set_missing_reviews
 from portal import deadlines, demonstration, desk, recounting, signing_in, work
 from portal.desk import DeskItem, DeskLink
@@ -129,6 +130,7 @@ desk.contribute_links(links, order=60)
 work.register(work.Queue(absences.QUEUE, absences.looks_to_make, absences.look))
 merging.contribute()
 deadlines.contribute(set_missing_reviews)
+deadlines.contribute(set_missing_clocks)
 personal_data.contribute_all()
 personal_commitments.contribute_all()
 kept_data.contribute_all()

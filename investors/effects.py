@@ -1,6 +1,6 @@
 """What the steps of an inquiry's life do to its thread, its officer and its clocks."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -36,8 +36,19 @@ def write(change: Change) -> None:
 def keep_for_now(change: Change) -> None:
     """Let the texts of a closed inquiry be erased so many years after the last thing that happened to it."""
     if change.target in ENDED:
-        kept = timezone.now() + timedelta(days=365 * settings.INQUIRY_RETENTION_YEARS)
-        deadlines.set_deadline_at(change.obj, "forget", due_at=kept, while_status=change.target)
+        keep_after(change.obj, timezone.now(), status=change.target)
+
+
+def keep_after(inquiry: Inquiry, last: datetime, *, status: str) -> None:
+    """Set when the texts of an ended inquiry are erased.
+
+    Args:
+        inquiry: the inquiry.
+        last: when the last thing happened to it.
+        status: in which it has ended.
+    """
+    kept = last + timedelta(days=365 * settings.INQUIRY_RETENTION_YEARS)
+    deadlines.set_deadline_at(inquiry, "forget", due_at=kept, while_status=status)
 
 
 def close(change: Change) -> None:

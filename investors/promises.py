@@ -113,6 +113,29 @@ def set_answer_clock(inquiry: Inquiry, *, while_status: str) -> None:
         )
 
 
+def set_head_clocks(inquiry: Inquiry) -> int:
+    """Set when the head hears, for an inquiry that waits and is older than this promise; return how many were set.
+
+    What is late already is told at the end of the next working day.
+    """
+    now, topic, answered = timezone.now(), promised(inquiry.topic), _start_of_answer(inquiry)
+    clocks = [("escalate_answer_head", inquiry.answer_due, answered, topic.answer_days)]
+    if inquiry.status == Inquiry.Status.RECEIVED:
+        received = inquiry.received_at
+        clocks.append(("escalate_acknowledge_head", inquiry.acknowledge_due, received, topic.acknowledge_days))
+    for step, due_at, start, days in clocks:
+        late = due_at < now
+        deadlines.set_deadline_at(
+            inquiry,
+            step,
+            due_at=_next_working_day(now if late else due_at),
+            estimated=inquiry.due_estimated,
+            while_status=inquiry.status,
+            counted=None if late else deadlines.Counted(start, days + 1),
+        )
+    return len(clocks)
+
+
 def set_waiting_clock(inquiry: Inquiry) -> None:
     """Set when the sender is reminded of what they were asked, and when the inquiry is closed without a reply."""
     now = timezone.now()

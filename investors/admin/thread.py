@@ -98,7 +98,8 @@ class ThreadPages(StepsAdmin):
         except StepClosed as closed:
             return self._told(request, inquiry, str(closed), 409)
         except DraftChanged as changed:
-            request.session["step_typed"] = {self._step(inquiry, "answer"): {"answer-text": text}}
+            if not _by_script(request):  # there the text is still in the window
+                request.session["step_typed"] = {self._step(inquiry, "answer"): {"answer-text": text}}
             words = gettext("Another window of yours saved another text. Both are shown: bring them together and save.")
             return self._told(request, inquiry, words, 409, changed.draft)
         request.session.pop("step_typed", None)
@@ -152,11 +153,15 @@ class ThreadPages(StepsAdmin):
         self, request: HttpRequest, inquiry: Inquiry, words: str, status: int, draft: AnswerDraft | None = None
     ) -> HttpResponse:
         """Answer the script in JSON, and whoever has none with the page."""
-        if "application/json" in request.headers.get("Accept", ""):
+        if _by_script(request):
             version = {"version": draft.version} if draft else {}
             return JsonResponse({"words": words, **version}, status=status)
         (messages.success if status == 200 else messages.error)(request, words)  # noqa: PLR2004
         return redirect("admin:investors_inquiry_change", inquiry.pk)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
 
 
 def _errors(form: forms.Form) -> str:

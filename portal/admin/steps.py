@@ -77,7 +77,7 @@ class StepsAdmin(ModelAdmin):
 
     def _doors(self, request: HttpRequest, obj: Model) -> list[dict[str, Any]]:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_step"
-        typed = request.session.get(_TYPED, {})
+        typed = request.session.pop(_TYPED, {})  # shown once: what was typed of a person stays in no session
         return [
             {
                 "step": door.step,
@@ -105,10 +105,8 @@ class StepsAdmin(ModelAdmin):
         reason, form = ReasonForm(request.POST), self.step_form(request, obj, row, request.POST)
         page = redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
         errors = [str(error) for part in (reason, form) if part for found in part.errors.values() for error in found]
-        request.session[_TYPED] = {request.path: request.POST.dict()}  # kept until the step is taken
         if errors:
-            messages.error(request, " ".join(errors))
-            return page
+            return self._shown_again(request, page, errors)
         try:
             data = form.cleaned_data if form else {}
             written = reason.cleaned_data["reason"]
@@ -116,8 +114,12 @@ class StepsAdmin(ModelAdmin):
         except NotAllowed as refused:
             raise PermissionDenied from refused
         except StepClosed as closed:
-            messages.error(request, " ".join(str(text) for text in closed.reasons))
-        else:
-            request.session.pop(_TYPED, None)
-            messages.success(request, _("Done: %(step)s") % {"step": row.label})
+            return self._shown_again(request, page, [str(text) for text in closed.reasons])
+        messages.success(request, _("Done: %(step)s") % {"step": row.label})
+        return page
+
+    def _shown_again(self, request: HttpRequest, page: HttpResponse, errors: list[str]) -> HttpResponse:
+        """Say why the step was not taken, and let the next page show what was typed."""
+        messages.error(request, " ".join(errors))
+        request.session[_TYPED] = {request.path: request.POST.dict()}
         return page
