@@ -190,6 +190,8 @@ def attested(figure: YearlyFigure) -> Text:
         return _("yearly figures, verified by a registry officer")
     if figure.source == YearlyFigure.Source.IMPORT:
         return format_lazy(_("yearly figures, {source}"), source=figure.source_name)
+    if figure.source == YearlyFigure.Source.REGISTRY:
+        return _("yearly figures, entered by a registry officer and not verified")
     return _("yearly figures, stated by the organisation")
 
 

@@ -110,6 +110,25 @@ def render(notice: Notice) -> tuple[str, list[str]]:
     return subject.strip(), [part.strip() for part in body.strip().split("\n\n") if part.strip()]
 
 
+class _Anything(dict[str, Any]):
+    """Stands for whatever a message says of somebody."""
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+def subject_of(kind: str) -> str:
+    """Return the subject of a kind of message in the active language, dots in place of what differs."""
+    if kind not in _messages:  # allauth's, whose subjects are written when they are caused
+        return _("About the account")
+    template = get_template(f"emails/{kind.replace('.', '/')}.txt")
+    text = template.template.render(Context(_Anything(), autoescape=False))  # type: ignore[attr-defined]
+    return str(text.strip().partition("\n")[0].strip())
+
+
 def link(notice: Notice) -> str:
     """Return the path of the page the notice opens in the active language, or nothing."""
     page = notice.context.get("page")

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from portal import personal_data
 from portal.lifecycle import Lifecycle, all_lifecycles
-from portal.models import Deadline, Erasure, StepTaken
+from portal.models import Deadline, Erasure, Notice, StepTaken
+from portal.notices import subject_of
 
 _OPERATIONS = {
     "insert": pgettext_lazy("history", "added"),
@@ -64,6 +65,12 @@ def status(column: str) -> Callable[[Any], str]:
         return str(labels.get(value, value))
 
     return shown
+
+
+@admin.display(description=_("message"))
+def message(row: Notice) -> str:
+    """Say what kind of message it was by its subject, without what it said of whom."""
+    return subject_of(row.kind)
 
 
 @admin.display(description=_("purpose"))

@@ -14,7 +14,7 @@ from portal.admin.filters import RecordFilter, StepFilter, TableFilter
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
-from portal.admin.words import counted, operation, purpose, record, status, step, table
+from portal.admin.words import counted, message, operation, purpose, record, status, step, table
 from portal.models import Deadline, Erasure, HistoryEntry, Notice, StepTaken, User
 
 _REQUEST = re.compile(r"[0-9a-f-]{32,36}|[a-z]+-[0-9]+(-[a-z]+)?")  # of a visitor, or a thing that changes many rows
@@ -117,7 +117,8 @@ class NoticeAdmin(FilteredLookups, ReadOnlyAdmin):
 
     admin_icon = "notifications"
     admin_position = 5
-    list_display = ("created_at", "kind", "channel", "recipient", "done_at", "tries", "parked_at")
+    said = {"kind": message}
+    list_display = ("created_at", message, "channel", "recipient", "done_at", "tries", "parked_at")
     list_filter = ("channel", ("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter))
     list_select_related = ("recipient",)
     exclude = ("context",)

@@ -163,6 +163,15 @@ def test_facts_of_yearly_figures(db: None) -> None:
         assert str(reason) == "10.0%（2025年）。要求不低于20%。"
 
 
+def test_figure_that_an_officer_entered_is_not_said_to_be_the_organisations_word(db: None) -> None:
+    firm = make.organisation()
+    figures(firm, 2025, source="registry", revenue=Decimal(1100), rd_spend=Decimal(55))
+
+    assert str(facts_of(firm, on=TODAY)["rd_intensity"].source) == (
+        "yearly figures, entered by a registry officer and not verified"
+    )
+
+
 def test_growth_is_no_better_attested_than_the_year_before(db: None) -> None:
     firm = make.organisation()
     figures(firm, 2024, source="member", revenue=Decimal(1000))

@@ -24,9 +24,7 @@ def test_every_kind_has_a_subject_that_names_nobody(language: str) -> None:
         assert {kind: words for kind, words in subjects.items() if not re.search("[一-鿿]", words)} == {}
 
 
-def test_list_of_notices_tells_subjects_and_what_was_said_of_nobody(
-    client: Client, db: None, settings: Any
-) -> None:
+def test_list_of_notices_tells_subjects_and_what_was_said_of_nobody(client: Client, db: None, settings: Any) -> None:
     settings.DEMONSTRATION = True  # nobody is asked for a second factor
     admin = User.objects.create_superuser("root@demo.example", name="Root", is_demonstration=True)
     context = {"reference": "INQ-2026-000007", "answer_due": "2 March 2026"}
