@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 from investors import commitment_desk, complaints, dates, interests, matchmaking, merging, standards, visitor_lists
 from investors.demonstration import load, load_commitments, load_wishes
 from investors.effects import ENDED
-from investors.models import Inquiry, Opportunity, ShortlistItem
+from investors.models import DataRoom, DataRoomDocument, DataRoomView, Inquiry, Opportunity, ShortlistItem
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
 from investors.rules import EDITORS, roles_in_organisations
-from investors.services import absences, kept_data, personal_commitments, personal_data
+from investors.services import absences, kept_data, opening, personal_commitments, personal_data, personal_rooms
 from investors.services.older_inquiries import set_missing_clocks
 from investors.services.opportunities import set_missing_reviews
-from portal import deadlines, demonstration, desk, recounting, signing_in, work
+from portal import confidential, deadlines, demonstration, desk, documents, recounting, signing_in, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -128,6 +128,8 @@ desk.contribute(own_opportunities, heading=_("Opportunities to finish"), order=5
 desk.contribute_links(links, order=60)
 
 work.register(work.Queue(absences.QUEUE, absences.looks_to_make, absences.look))
+documents.guard(DataRoomDocument, opening.open_file)
+confidential.keep(DataRoom, DataRoomDocument, DataRoomView, notices="investors.room_")
 merging.contribute()
 deadlines.contribute(set_missing_reviews)
 deadlines.contribute(set_missing_clocks)
@@ -135,6 +137,7 @@ personal_data.contribute_all()
 personal_commitments.contribute_all()
 kept_data.contribute_all()
 signing_in.contribute(visitor_lists.take_over)
+personal_rooms.contribute_all()
 commitment_desk.contribute_all()
 complaints.contribute()
 interests.contribute()

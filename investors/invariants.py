@@ -85,3 +85,20 @@ contribute(
          WHERE coalesce(told.number, 0) <> coalesce(real.number, 0)
     """),
 )
+contribute(
+    "opened_by_right",
+    "Whatever confidential was opened, was opened after the agreement, before a revocation that stands, and from "
+    "the room of the same opportunity while it was there.",
+    rows("""
+        SELECT v.id FROM investors_dataroomview v
+          JOIN investors_interest i ON i.id = v.interest_id
+          LEFT JOIN investors_dataroomdocument d ON d.id = v.document_id
+         WHERE i.agreed_at IS NULL OR v.at < i.agreed_at OR v.at > i.access_revoked_at
+            OR d.opportunity_id <> i.opportunity_id OR v.at > d.withdrawn_at
+    """),
+)
+contribute(
+    "room_of_files",
+    "Each entry of a data room has its file.",
+    rows("SELECT id FROM investors_dataroomdocument WHERE document_id IS NULL"),
+)

@@ -7,6 +7,8 @@ from investors.models.commitments import Commitment
 from investors.models.complaint_threads import ComplainedOf, ComplaintMessage
 from investors.models.complaints import Complaint
 from investors.models.confidentiality import ConfidentialityText, InterestAcceptance
+from investors.models.dataroom import DataRoom, DataRoomDocument
+from investors.models.dataroom_views import DataRoomView
 from investors.models.entries import OpportunityEntry, OpportunityOwner, OpportunityTotal
 from investors.models.inquiries import Inquiry, InquiryMessage
 from investors.models.interest_threads import InterestMessage, InterestMilestone
@@ -35,6 +37,9 @@ __all__ = [
     "Complaint",
     "ComplaintMessage",
     "ConfidentialityText",
+    "DataRoom",
+    "DataRoomDocument",
+    "DataRoomView",
     "Inquiry",
     "InquiryLink",
     "InquiryMessage",

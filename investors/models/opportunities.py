@@ -211,7 +211,11 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
                 name="opportunity_from_a_laboratory",
             ),
         ]
-        triggers: ClassVar = [History(), OfLiving("owner_id"), FromOwnLaboratory()]
+        triggers: ClassVar = [
+            History(masked=("confidential_en", "confidential_zh")),
+            OfLiving("owner_id"),
+            FromOwnLaboratory(),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,0 +1,48 @@
+"""Why a tier is closed to an interested side, in words: what PostgreSQL asks at each opening, told beforehand."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from investors.export_gate import MAINLAND, WORDS, Reason, gate
+from investors.models import Interest
+from investors.models.dataroom import Tier
+from investors.models.dataroom_triggers import OFFERED, SHUT
+
+type Text = str | Promise
+
+
+def counterparty_country(interest: Interest) -> str:
+    """Return where the interested side counts as being: abroad as soon as the person or the organisation is.
+
+    Args:
+        interest: with its organisation, where it has one.
+    """
+    abroad = interest.organisation.country if interest.organisation else ""
+    return str(abroad) if abroad and abroad != MAINLAND else str(interest.country)
+
+
+def export_reasons(interest: Interest) -> list[Reason]:
+    """Return why the owner's export declaration keeps what is confidential closed to this side."""
+    return gate(interest.opportunity, counterparty_country(interest))
+
+
+def closed(interest: Interest, tier: str) -> list[Text]:
+    """Return why a tier is closed to the interested side now; nothing means that it is open.
+
+    Args:
+        interest: with its opportunity, the owner of that, and its organisation.
+        tier: one of ``Tier``.
+    """
+    opportunity = interest.opportunity
+    if interest.status in {Interest.Status.DECLINED, Interest.Status.WITHDRAWN}:
+        return [_("This expression of interest has ended.")]
+    if opportunity.status not in OFFERED or opportunity.owner.status in SHUT:
+        return [_("This opportunity is not offered at present.")]
+    reasons: list[Text] = [WORDS[reason] for reason in export_reasons(interest)]
+    if not interest.is_disclosed:
+        reasons.append(_("Both sides have yet to accept the confidentiality agreement."))
+    elif interest.access_revoked_at:
+        reasons.append(_("The owner has revoked the access."))
+    elif tier == Tier.ROOM and not interest.room_opened_at:
+        reasons.append(_("The owner has not opened the data room to you yet."))
+    return reasons
