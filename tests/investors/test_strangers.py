@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import signing
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
@@ -468,66 +467,6 @@ def test_organisation_merged_meanwhile_is_told_and_the_link_goes_on(
         refused = Client().post(links()[0])
 
     assert (refused.status_code, Client().post(links()[0]).status_code) == (409, 200)
-
-
-# --- Signing in by a code -----------------------------------------------------------------
-
-
-def code_sent_to(email: str) -> str:
-    mail = Notice.objects.filter(kind="account.login_code", address=email).latest("pk")
-    return re.findall(r"^\S{4,12}$", mail.context["text"], re.MULTILINE)[0]
-
-
-@pytest.fixture
-def _cold_limits() -> None:
-    from django.core.cache import cache
-
-    cache.clear()
-
-
-@pytest.mark.usefixtures("_cold_limits")
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_sender_comes_back_with_a_code(people: SimpleNamespace, language: str) -> None:
-    ask()
-    Client().post(links()[0])
-    inquiry, client = Inquiry.objects.get(), Client()
-    next_url = f"/{language}/desk/inquiries/{inquiry.reference}/"
-
-    asked = client.post(f"/{language}/accounts/login/code/", {"email": EMAIL, "next": next_url})
-    page = client.post(asked["Location"], {"code": code_sent_to(EMAIL), "next": next_url}, follow=True)
-
-    assert (page.status_code, page.redirect_chain[-1][0], inquiry.reference in page.text) == (200, next_url, True)
-
-
-@pytest.mark.usefixtures("_cold_limits")
-def test_code_alone_opens_nothing_to_staff(people: SimpleNamespace) -> None:
-    staff = people.officer
-    EmailAddress.objects.create(user=staff, email=staff.email, verified=True, primary=True)
-    without = Client()
-    asked = without.post("/en/accounts/login/code/", {"email": staff.email})
-    without.post(asked["Location"], {"code": code_sent_to(staff.email)})
-    assert without.get("/admin/")["Location"] == "/en/accounts/2fa/"
-
-    TOTP.activate(staff, generate_totp_secret())
-    with_factor = Client()
-    asked = with_factor.post("/en/accounts/login/code/", {"email": staff.email})
-    answer = with_factor.post(asked["Location"], {"code": code_sent_to(staff.email)})
-
-    assert answer["Location"].startswith("/en/accounts/2fa/authenticate/")
-    assert "_auth_user_id" not in with_factor.session
-    assert with_factor.get("/admin/").status_code == 302
-
-
-@pytest.mark.usefixtures("_cold_limits")
-def test_wrong_code_does_not_sign_in(people: SimpleNamespace) -> None:
-    ask()
-    Client().post(links()[0])
-    client = Client()
-    asked = client.post("/en/accounts/login/code/", {"email": EMAIL})
-
-    answer = client.post(asked["Location"], {"code": "WRONG1"})
-
-    assert (answer.status_code, "_auth_user_id" in client.session) == (200, False)
 
 
 def test_links_are_not_in_the_database(people: SimpleNamespace) -> None:
