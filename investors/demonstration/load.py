@@ -16,6 +16,7 @@ from investors.demonstration.laboratories import laboratory_of, load_of_institut
 from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
 from investors.demonstration.moments import at, moment
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
+from investors.demonstration.templates import load_templates
 from investors.lifecycle import INQUIRY, OPPORTUNITY
 from investors.models import Inquiry, InquiryTopic, Officer, Opportunity, TopicOfficer
 from investors.services.inquiries import Question, rate_answer, send_inquiry, write_message
@@ -41,6 +42,7 @@ def load(accounts: dict[str, User]) -> None:
     for number, asked in enumerate(INQUIRIES, start=1):
         _inquire(asked, number, listed, owners, accounts)
     complaints.load(accounts)
+    load_templates(accounts)
 
 
 def _put_officers_in_charge(accounts: dict[str, User]) -> None:

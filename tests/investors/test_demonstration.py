@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from firms.models import Cluster, ClusterMembership, Membership, Organisation
 from investors.demonstration import load
-from investors.models import Complaint, Inquiry, Opportunity
+from investors.models import Absence, AnswerTemplate, Complaint, Inquiry, Opportunity
 from portal.models import StepTaken
 from tests.investors.conftest import make_organisation
 
@@ -38,5 +38,11 @@ def test_demonstration_has_every_kind_and_every_status(people: SimpleNamespace, 
     assert set(Complaint.objects.values_list("status", flat=True)) == set(Complaint.Status.values)
     assert Complaint.objects.overdue().count() == 1
     assert Complaint.objects.filter(about_staff=True).get().handler == people.head
+    assert [
+        AnswerTemplate.objects.offered_for(one).count() for one in Inquiry.objects.filter(topic="setting_up")[:1]
+    ] == [2]
+    for template in AnswerTemplate.objects.all():
+        template.full_clean()
+    assert Absence.objects.get().last_day < timezone.localdate()
     assert not StepTaken.objects.filter(at__gt=now).exists()
     assert not Opportunity.objects.filter(title_en="").exists()
