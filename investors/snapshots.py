@@ -41,6 +41,7 @@ def content_of(opportunity: Opportunity) -> dict[str, Any]:
     return content | {
         "subdistrict_id": opportunity.subdistrict_id,
         "clusters": sorted(str(cluster) for cluster in opportunity.clusters.order_by("slug")),
+        "laboratory": [one.name_en or one.name_zh] if (one := opportunity.laboratory) else [],
         "photos": [f"{photo.uid} {photo.caption_en} {photo.caption_zh}" for photo in opportunity.photos.all()],
     }
 
@@ -72,7 +73,7 @@ def compared(opportunity: Opportunity, version: PublishedVersion) -> list[Compar
         if name in SHOWN
     ]
     current = content_of(opportunity)
-    labels = {"clusters": _("Clusters"), "photos": _("Photographs")}
+    labels = {"clusters": _("Clusters"), "laboratory": _("Laboratory"), "photos": _("Photographs")}
     rows += [Compared(labels[name], list(content.get(name, [])), current[name]) for name in labels]
     places = [_place(then), _place(opportunity)]
     return [*rows, Compared(_("Subdistrict"), places[:1], places[1:])]

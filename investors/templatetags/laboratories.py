@@ -37,6 +37,13 @@ def with_laboratory_offers(laboratories: Iterable[Laboratory]) -> list[Laborator
     return listed
 
 
+@register.inclusion_tag("investors/_from_laboratory.html")
+def from_laboratory(opportunity: Opportunity) -> dict[str, Any]:
+    """Print the laboratory that offers it, where the public sees one; at most one query."""
+    named = opportunity.laboratory_id
+    return {"laboratory": Laboratory.objects.published().filter(pk=named).first() if named else None}
+
+
 @register.inclusion_tag("investors/_ask_laboratory.html")
 def ask_about_laboratory(laboratory: Laboratory) -> dict[str, Any]:
     """Print the way to ask about a laboratory."""

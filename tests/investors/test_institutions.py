@@ -12,6 +12,7 @@ from firms.models import Cluster, ClusterMembership, Laboratory, Organisation, S
 from firms.services.counting import count_now
 from investors.chain import chain_of
 from investors.models import Inquiry, Opportunity, OpportunityCluster
+from investors.snapshots import compared, last_published
 from tests.firms.merging import merge
 from tests.incentives import make
 from tests.investors.conftest import make_organisation
@@ -187,6 +188,24 @@ def test_pages_of_laboratory_and_university_tell_what_it_offers(
         assert ("A gripper of paper" in text, "Secret draft" in text) == (True, False)
     assert "Intellectual property: 1" in browser().get("/en/laboratories/").text
     assert "Intellectual property: 1" in browser().get("/en/universities/demonstration-robotics/").text
+
+
+def test_page_and_published_version_name_the_laboratory(firm: Organisation, make_opportunity: MakeOpportunity) -> None:
+    joint = make_opportunity(kind="joint_lab", laboratory=laboratory_of(firm))
+    version = last_published(joint)
+    Opportunity.objects.filter(pk=joint.pk).update(laboratory=None)
+
+    text = browser().get(f"/en/opportunities/{joint.slug}/").text
+    joint.refresh_from_db()
+    changed = [(str(row.label), row.before, row.now) for row in compared(joint, version) if row.is_changed]
+
+    assert 'href="/en/laboratories/' not in text
+    assert changed == [("Laboratory", ["Laboratory of Grippers"], [])]
+    Opportunity.objects.filter(pk=joint.pk).update(laboratory=Laboratory.objects.get())
+    assert (
+        'Laboratory: <a href="/en/laboratories/laboratory-of-grippers/">'
+        in browser().get(joint.get_absolute_url()).text
+    )
 
 
 # --- Asking ---------------------------------------------------------------------------
