@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from investors import commitment_desk, complaints, dates, interests, matchmaking, merging, standards, visitor_lists
-from investors.demonstration import load, load_commitments, load_wishes
+from investors.demonstration import load, load_commitments, load_kept, load_wishes
 from investors.effects import ENDED
 from investors.models import DataRoom, DataRoomDocument, DataRoomView, Inquiry, Opportunity, ShortlistItem
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
@@ -109,6 +109,7 @@ def links(user: User) -> Iterator[DeskLink]:
     """Yield where investors and members go."""
     yield DeskLink(_("Ask a question"), reverse("investors:new_inquiry"))
     yield DeskLink(_("My inquiries"), reverse("investors:inquiries"))
+    yield DeskLink(_("Saved searches"), reverse("investors:saved_searches"))
     yield DeskLink(_("Shortlist"), reverse("investors:own_shortlist"), _kept(user))
     if roles_in_organisations(user):
         yield DeskLink(_("Our opportunities"), reverse("investors:own_opportunities"))
@@ -145,5 +146,6 @@ matchmaking.contribute_all()
 demonstration.contribute(load)
 demonstration.contribute(load_commitments)
 demonstration.contribute(load_wishes)
+demonstration.contribute(load_kept)
 contribute(*standards.PROMISES)
 recounting.contribute(*dates.DATES)

@@ -13,7 +13,8 @@ from investors import effects, promises, snapshots
 from investors.completeness import missing
 from investors.effects import ENDED, keep_for_now, write
 from investors.erasing import erase_thread
-from investors.models import Inquiry, MatchOrder, Opportunity, PublishedVersion
+from investors.models import Announcement, Inquiry, MatchOrder, Opportunity, PublishedVersion
+from investors.models.saved_searches import ANNOUNCEMENTS
 from investors.notices.handling import (
     AnswerOverdue,
     AnswerOverdueHead,
@@ -107,14 +108,17 @@ def start_review(opportunity: Opportunity) -> None:
 
 
 def show(change: Change) -> None:
-    """Keep when it was published, and what; it leaves the site by itself, and those whom it fits are looked for."""
+    """Keep when it was published, and what; it leaves the site by itself, and those who wait for such are looked for."""
     assert change.by  # noqa: S101 -- a moderator publishes
-    change.set(published_at=timezone.now())
+    now = timezone.now()
+    change.set(published_at=now)
     PublishedVersion.objects.create(
-        opportunity=change.obj, content=snapshots.content_of(change.obj), by=change.by, at=change.obj.published_at
+        opportunity=change.obj, content=snapshots.content_of(change.obj), by=change.by, at=now
     )
     MatchOrder.objects.create(opportunity=change.obj)
     work.wake("matches")
+    Announcement.objects.create(opportunity=change.obj, published_at=now)
+    work.wake(ANNOUNCEMENTS)
     _leave_by_itself(change.obj)
 
 

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from firms.demonstration.load import demonstration_firm
 from firms.models import Claim, Membership
 from incentives.models import Application, Letter
-from investors.models import Commitment, Complaint, Inquiry, Opportunity
+from investors.models import Commitment, Complaint, Inquiry, Opportunity, SavedSearch
 from portal.demonstration import address
 from portal.models import Document, HistoryEntry, Notice, User
 from tests.portal.test_bad_input import names_of_addresses
@@ -39,6 +39,8 @@ def _things() -> Iterator[dict[str, Any]]:
     for opportunity in Opportunity.objects.filter(owner=firm):
         yield {"slug": opportunity.slug}
         yield {"slug": opportunity.slug, "step": "withdraw"}
+    for search in SavedSearch.objects.all():
+        yield {"uid": search.uid}
     for commitment in Commitment.objects.filter(organisation=firm):
         yield {"reference": commitment.reference}
     yield {"slug": firm.slug}

@@ -21,12 +21,14 @@ from investors.models.photos import OpportunityPhoto
 from investors.models.premises_searches import PremisesSearch
 from investors.models.profiles import InvestorProfile
 from investors.models.published import PublishedVersion
+from investors.models.saved_searches import Announcement, SavedSearch, SearchDigest, SearchHit
 from investors.models.shortlists import SharedShortlist, ShortlistItem
 from investors.models.telling import Tell
 from investors.models.unconfirmed import UnconfirmedInquiry
 
 __all__ = [
     "Absence",
+    "Announcement",
     "AnswerDraft",
     "AnswerTemplate",
     "Brochure",
@@ -64,6 +66,9 @@ __all__ = [
     "PremisesSearch",
     "PublishedVersion",
     "Rerouting",
+    "SavedSearch",
+    "SearchDigest",
+    "SearchHit",
     "SharedShortlist",
     "ShortlistItem",
     "Tell",

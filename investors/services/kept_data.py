@@ -1,10 +1,10 @@
-"""What shortlists, their links and brochures hold about the people who made them, and how it is erased."""
+"""What shortlists, links, brochures and saved searches hold about the people who made them, and how it is erased."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from investors.models import Brochure, SharedShortlist, ShortlistItem
+from investors.models import Brochure, SavedSearch, SharedShortlist, ShortlistItem
 from investors.services import brochures
 from portal.models import User
 from portal.personal_data import Part, contribute
@@ -55,8 +55,33 @@ def erase_brochures(user: User) -> int:
     return len(made)
 
 
+def searches_of(user: User) -> list[dict[str, Any]]:
+    """Return the searches that a person saved, with what they were told of each, in values of JSON."""
+    found = SavedSearch.objects.filter(person=user).prefetch_related("hits__opportunity").order_by("pk")
+    return [
+        {
+            "name": one.name,
+            "criteria": one.query,
+            "often": one.often,
+            "saved_at": one.created_at,
+            "paused_at": one.paused_at,
+            "told_of": [{"opportunity": hit.opportunity.slug, "at": hit.told_at} for hit in one.hits.all()],
+        }
+        for one in found
+    ]
+
+
+def erase_searches(user: User) -> int:
+    """Delete the searches that a person saved; return how many."""
+    saved = SavedSearch.objects.filter(person=user)
+    number = saved.count()
+    saved.delete()
+    return number
+
+
 def contribute_all() -> None:
     """Add the parts that hold shortlists and links."""
     contribute(Part("shortlist", _("Shortlist"), shortlist_of, erase_shortlist))
+    contribute(Part("saved_searches", _("Saved searches"), searches_of, erase_searches))
     contribute(Part("brochures", _("Brochures"), brochures_of, erase_brochures))
     contribute(Part("shared_shortlists", _("Links to your shortlist"), links_of, erase_links))

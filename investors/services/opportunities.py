@@ -111,6 +111,6 @@ def _free_slug(base: str) -> str:
     """Return the words, with a number behind where they are taken; two drafts at once wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SLUGS])
-    taken = set(Opportunity.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = {"feed", *Opportunity.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
     candidates = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)

@@ -39,6 +39,7 @@ from investors.services.commitments import (
     object_to_commitment,
 )
 from investors.services.inquiries import Question, rate_answer, write_message
+from investors.services.saved_searches import Wish, save_search
 from investors.services.sharing import share
 from investors.services.shortlists import keep
 from investors.services.unconfirmed import Stranger, confirm_question, keep_question
@@ -56,7 +57,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n" + MARK.encode() + b"\ntrailer\n<<>>\n
 
 WRITTEN = {
     "account_emailaddress", "django_admin_log", "firms_claim", "investors_commitment", "investors_inquiry", "investors_inquirymessage",
-    "investors_shortlistitem", "investors_unconfirmedinquiry", "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
+    "investors_savedsearch", "investors_shortlistitem", "investors_unconfirmedinquiry", "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
 }  # fmt: skip
 """The tables in which the person's words stand before they are erased."""
 
@@ -186,6 +187,7 @@ def _keep(user: User, make_opportunity: Any) -> None:
     opportunity = make_opportunity()
     keep(by=user, entry=Entry.of(opportunity).noted(f"{MARK} likes it"))
     share(by=Holder(person=user), opportunities=[opportunity.pk])
+    save_search(by=user, wish=Wish(f"{MARK} wants robots", f"q={MARK}", "daily"))
 
 
 def tables_with_mark() -> set[str]:
