@@ -39,8 +39,7 @@ def _things() -> Iterator[dict[str, Any]]:
     for opportunity in Opportunity.objects.filter(owner=firm):
         yield {"slug": opportunity.slug}
         yield {"slug": opportunity.slug, "step": "withdraw"}
-    for search in SavedSearch.objects.all():
-        yield {"uid": search.uid}
+    yield from ({"uid": search.uid} for search in SavedSearch.objects.all())
     for commitment in Commitment.objects.filter(organisation=firm):
         yield {"reference": commitment.reference}
     yield {"slug": firm.slug}

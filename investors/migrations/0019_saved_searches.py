@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("investors", "0017_brochures"),
+        ("investors", "0018_from_a_laboratory"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
