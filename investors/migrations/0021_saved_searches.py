@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("investors", "0019_photographs_and_published_versions"),
+        ("investors", "0020_matches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
