@@ -108,7 +108,7 @@ def start_review(opportunity: Opportunity) -> None:
 
 
 def show(change: Change) -> None:
-    """Keep when it was published, and what; it leaves the site by itself, and those who wait for such are looked for."""
+    """Keep when it was published, and what; it leaves the site by itself, and those who wait for such are found."""
     assert change.by  # noqa: S101 -- a moderator publishes
     now = timezone.now()
     change.set(published_at=now)
