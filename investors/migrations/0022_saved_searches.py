@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("investors", "0020_matches"),
+        ("investors", "0021_data_room"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
