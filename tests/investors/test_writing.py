@@ -57,7 +57,7 @@ def test_what_cannot_be_kept_is_named_and_nothing_saved(people: SimpleNamespace,
     draft.refresh_from_db()
     assert (answer.status_code, draft.version) == (422, 1)
     assert answer.json() == {
-        "words": "Not saved: look again at Technology readiness level (1-9), Royalty (% of sales)."
+        "words": "Not saved: look again at Technology readiness level (1-9), Royalty (per cent of sales)."
     }
 
 
