@@ -13,6 +13,7 @@ from investors.models import Opportunity, PublishedVersion
 from investors.stating import SHOWN, Text
 
 WORDS = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh")
+_FOR_STAFF = ("export_licence_number", "export_licence_on")
 _LANGUAGES = ("en", "zh-hans")
 
 
@@ -40,6 +41,7 @@ def content_of(opportunity: Opportunity) -> dict[str, Any]:
     content = {name: _plain(encoder, getattr(opportunity, name)) for name in names}
     return content | {
         "subdistrict_id": opportunity.subdistrict_id,
+        "laboratory_id": opportunity.laboratory_id,
         "clusters": sorted(str(cluster) for cluster in opportunity.clusters.order_by("slug")),
         "laboratory": [one.name_en or one.name_zh] if (one := opportunity.laboratory) else [],
         "photos": [f"{photo.uid} {photo.caption_en} {photo.caption_zh}" for photo in opportunity.photos.all()],
@@ -72,11 +74,17 @@ def compared(opportunity: Opportunity, version: PublishedVersion) -> list[Compar
         for name in opportunity.fact_names
         if name in SHOWN
     ]
+    rows += [
+        Compared(label_of(name), [str(getattr(then, name) or "")], [str(getattr(opportunity, name) or "")])
+        for name in _FOR_STAFF
+        if name in opportunity.fact_names
+    ]
     current = content_of(opportunity)
     labels = {"clusters": _("Clusters"), "laboratory": _("Laboratory"), "photos": _("Photographs")}
     rows += [Compared(labels[name], list(content.get(name, [])), current[name]) for name in labels]
-    places = [_place(then), _place(opportunity)]
-    return [*rows, Compared(_("Subdistrict"), places[:1], places[1:])]
+    for name, say in ((_("Subdistrict"), _place), (_("Laboratory"), _laboratory)):
+        rows.append(Compared(name, [say(then)], [say(opportunity)]))
+    return rows
 
 
 def _in_both(opportunity: Opportunity, name: str) -> list[str]:
@@ -89,6 +97,10 @@ def _in_both(opportunity: Opportunity, name: str) -> list[str]:
 
 def _place(opportunity: Opportunity) -> str:
     return opportunity.subdistrict.name if opportunity.subdistrict else ""
+
+
+def _laboratory(opportunity: Opportunity) -> str:
+    return str(opportunity.laboratory) if opportunity.laboratory else ""
 
 
 def _restored(opportunity: Opportunity, content: Mapping[str, Any]) -> Opportunity:
