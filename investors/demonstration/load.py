@@ -16,6 +16,7 @@ from investors.demonstration.laboratories import laboratory_of, load_of_institut
 from investors.demonstration.listing import COMPANY, INSTITUTE, MACHINES, PARK, TEXTILES, UNIVERSITY, Listing
 from investors.demonstration.moments import at, moment
 from investors.demonstration.opportunities import PUBLISHED, UNFINISHED
+from investors.demonstration.pictures import add_pictures
 from investors.demonstration.templates import load_templates
 from investors.lifecycle import INQUIRY, OPPORTUNITY
 from investors.models import Inquiry, InquiryTopic, Officer, Opportunity, TopicOfficer
@@ -145,6 +146,7 @@ def _published(listing: Listing, number: int, owners: _Owners, accounts: dict[st
     begun = moment(len(PUBLISHED) - number)
     with at(begun - timedelta(hours=1)):
         opportunity, writer = _draft(listing, owners)
+        add_pictures(opportunity, writer)
         OPPORTUNITY.apply(opportunity, "submit", by=writer)
     with at(begun):
         OPPORTUNITY.apply(opportunity, "publish", by=accounts["officer"])
