@@ -34,7 +34,7 @@ def _keep(investor: Visitor, path: str) -> str:
     """Add an opportunity by the page with one button; return its title."""
     page = investor.page
     page.goto(investor.running.url + path)
-    title = page.locator("main h1 > :last-child, main h1").last.inner_text().splitlines()[-1]
+    title = str(page.locator("main h1").evaluate("heading => heading.lastChild.textContent.trim()"))
     page.locator('main a[href*="/shortlist/add/"]').first.click()
     investor.look()
     page.locator("main form [type=submit]").click()
