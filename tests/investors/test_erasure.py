@@ -29,6 +29,7 @@ from redis import Redis
 from firms.lifecycle import CLAIM
 from firms.models import Claim
 from firms.services.claims import submit_claim
+from investors.complaint_lifecycle import COMPLAINT, Written
 from investors.holding import Holder
 from investors.models import Inquiry
 from investors.services.commitments import (
@@ -38,6 +39,7 @@ from investors.services.commitments import (
     make_commitment,
     object_to_commitment,
 )
+from investors.services.drafts import save_draft
 from investors.services.inquiries import Question, rate_answer, write_message
 from investors.services.saved_searches import Wish, save_search
 from investors.services.sharing import share
@@ -48,6 +50,7 @@ from portal import database, invariants, work
 from portal.consents import withdraw_consent
 from portal.lifecycle import SYSTEM
 from portal.models import Deadline, Document, Erasure, HistoryEntry, StepTaken, User
+from tests.investors.complaining import complain, message
 from tests.investors.conftest import make_organisation
 
 MARK = "zqxmarker"
@@ -56,7 +59,8 @@ MARK = "zqxmarker"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n" + MARK.encode() + b"\ntrailer\n<<>>\n%%EOF\n"
 
 WRITTEN = {
-    "account_emailaddress", "django_admin_log", "firms_claim", "investors_commitment", "investors_inquiry", "investors_inquirymessage",
+    "account_emailaddress", "django_admin_log", "firms_claim", "investors_answerdraft", "investors_commitment",
+    "investors_complainedof", "investors_complaint", "investors_complaintmessage", "investors_inquiry", "investors_inquirymessage",
     "investors_savedsearch", "investors_shortlistitem", "investors_unconfirmedinquiry", "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
 }  # fmt: skip
 """The tables in which the person's words stand before they are erased."""
@@ -105,6 +109,7 @@ def person(people: SimpleNamespace, firm: Any, make_inquiry: Any, make_opportuni
     _visit_pages(user)
     _claim(user, people, firm)
     _ask(user, people, make_inquiry)
+    _complain(user, people)
     _promise(user, people)
     _ask_without_signing_in(user)
     _keep(user, make_opportunity)
@@ -150,6 +155,16 @@ def _ask(user: User, people: SimpleNamespace, make_inquiry: Any) -> None:
     ]:
         text = f"About {MARK}"
         write_message(by=by, inquiry=inquiry, step=step, text=text, key=uuid4(), files=[upload()])
+    save_draft(by=people.officer, inquiry=waiting, text=f"Dear {MARK}", version=None)
+
+
+def _complain(user: User, people: SimpleNamespace) -> None:
+    """Complain with all that can be written, of somebody by name; noted, and refused in words that quote it."""
+    written = dict.fromkeys(("subject", "facts", "request", "authority", "on_behalf_of", "elsewhere"), MARK)
+    complaint = complain(user, persons=[f"Mr {MARK}"], **written)
+    by = complaint.handler or people.head
+    COMPLAINT.apply(complaint, "note", by=by, message=message(f"{MARK} rang.", is_internal=True))
+    COMPLAINT.apply(complaint, "refuse", by=by, decision=Written("scope", f"{MARK} should go to court."))
 
 
 def _ask_without_signing_in(user: User) -> None:
@@ -307,7 +322,7 @@ def test_withdrawing_one_purpose_erases_that_part_alone(person: User) -> None:
     assert set(Inquiry.objects.values_list("text", flat=True)) == {"…"}
     assert tables_with_mark() == {
         *WRITTEN, "django_session",
-    } - {"investors_inquiry", "investors_inquirymessage", "investors_unconfirmedinquiry"}  # fmt: skip
+    } - {"investors_answerdraft", "investors_inquiry", "investors_inquirymessage", "investors_unconfirmedinquiry"}  # fmt: skip
 
 
 def test_erasure_is_repeated_without_effect(person: User) -> None:
