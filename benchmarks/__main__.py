@@ -20,6 +20,7 @@ from benchmarks import (
     finding,
     importing,
     inquiring,
+    matching,
     paging,
     printing,
     qualifying,
@@ -52,10 +53,11 @@ TOPICS: dict[str, Topic] = {
     "inquiries": inquiring.measure,
     "brochure": printing.measure,
     "opportunities": finding.measure,
+    "matches": matching.measure,
 }
 _ONCE = {
     *("import", "approvals", "autosave", "closing", "sweeps", "queue", "inquiries", "brochure"),
-    "opportunities",
+    *("opportunities", "matches"),
 }
 """Topics that make a database of their own, of no particular number of firms."""
 

@@ -49,7 +49,7 @@ _ORDERS = {
 def measure(_size: int) -> Iterator[Result]:
     """Compare the first page of a selective search, pages deep in each order, and counts with a page by primary key."""
     with opportunities.connected():
-        floor, size = _primary_key_pages(), opportunities.OPPORTUNITIES
+        floor, size = primary_key_pages(), opportunities.OPPORTUNITIES
         for language, place in (("English", 0), ("Chinese", 1)):
             rounds = by_turns(_first_pages([names[place] for names in TECHNOLOGIES]), floor)
             yield _line(f"opportunities: selective keyword, {language}", size, Goal.at_most(5), rounds)
@@ -105,7 +105,7 @@ def _marks(criteria: Criteria, depths: tuple[float, ...]) -> list[str]:
     return list(Opportunity.objects.filter(pk__in=places).values_list("slug", flat=True))
 
 
-def _primary_key_pages() -> Work:
+def primary_key_pages() -> Work:
     """Return the floor: twenty rows from a primary key on, as objects with owner and subdistrict."""
     keys = list(Opportunity.objects.order_by("pk").values_list("pk", flat=True))[:-20]
 

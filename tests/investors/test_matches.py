@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from firms.models import Cluster, Membership, Organisation
+from investors.demonstration import load_wishes
 from investors.lifecycle import OPPORTUNITY
 from investors.models import InvestorProfile, Match, MatchNews, MatchOrder, MatchWish, Opportunity, PremisesSearch
 from investors.services import match_news
@@ -278,3 +279,12 @@ def test_done_orders_are_cleared_away_after_a_week(people: SimpleNamespace, make
 
     assert MatchOrder.objects.count() == 0
     assert PremisesSearch.objects.count() == 0
+
+
+def test_wishes_of_the_demonstration_find_something(people: SimpleNamespace, make_opportunity: Make) -> None:
+    published(make_opportunity, foreign_capital="open", investor_role="any", horizon_years=5)
+
+    load_wishes({"investor": people.investor, "university": people.stranger, "signatory": people.signatory})
+
+    assert (InvestorProfile.objects.count(), PremisesSearch.objects.count()) == (2, 1)
+    assert list(Match.objects.values_list("profile__user__name", "is_good")) == [("Investor", True)]

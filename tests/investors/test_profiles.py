@@ -1,5 +1,6 @@
 """Investor profiles and searches for premises: what PostgreSQL refuses, who sees what, what a merge makes of them."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from firms.models import Membership, Organisation
 from investors.models import InvestorProfile, PremisesSearch
+from portal import personal_data
 from portal.models import HistoryEntry
 from tests.firms.merging import merge
 from tests.investors.conftest import make_organisation
@@ -102,3 +104,15 @@ def test_of_two_searches_the_survivors_stays_and_profiles_follow(people: SimpleN
 
     profile.refresh_from_db()
     assert (list(PremisesSearch.objects.all()), profile.organisation) == ([survivor], kept)
+
+
+def test_export_holds_the_profile_and_withdrawn_consent_deletes_it(people: SimpleNamespace) -> None:
+    make_profile(people.investor, ticket_min=1_000_000, stages=["seed"])
+
+    held = personal_data.everything_about(people.investor)["investor_profile"]
+    erased = personal_data.erase(people.investor, "matching")
+
+    assert json.loads(json.dumps(held, default=str))["ticket_min"] == "1000000.00"
+    assert (held["country"], held["stages"], held["matches"]) == ("SG", ["seed"], 0)
+    assert (erased, InvestorProfile.objects.count()) == ({"investor_profile": 1}, 0)
+    assert personal_data.everything_about(people.investor)["investor_profile"] is None
