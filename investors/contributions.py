@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from investors import commitment_desk, complaints, dates, interests, matchmaking, merging, standards, visitor_lists
-from investors.demonstration import load, load_commitments, load_kept, load_wishes
+from investors.demonstration import load, load_commitments, load_interests, load_kept, load_wishes
 from investors.effects import ENDED
 from investors.models import DataRoom, DataRoomDocument, DataRoomView, Inquiry, Opportunity, ShortlistItem
 from investors.presentation import INQUIRY_TONES, OPPORTUNITY_TONES
@@ -147,5 +147,6 @@ demonstration.contribute(load)
 demonstration.contribute(load_commitments)
 demonstration.contribute(load_wishes)
 demonstration.contribute(load_kept)
+demonstration.contribute(load_interests)
 contribute(*standards.PROMISES)
 recounting.contribute(*dates.DATES)

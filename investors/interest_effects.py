@@ -146,10 +146,6 @@ def names_of(organisation: Organisation) -> str:
     return " / ".join(name for name in (organisation.name_zh, organisation.name_en) if name)
 
 
-def make_agreement(change: Change) -> None:
-    """Have the file of the agreement made."""
-
-
 def open_room(change: Change) -> None:
     """Open the data room."""
     change.set(room_opened_at=timezone.now())

@@ -1,12 +1,13 @@
-"""The files of interests: what was sent with messages, the notice of a price, the agreement."""
+"""The files of interests: what was sent with messages, the notice of a price, the agreement; and who opens them."""
 
 from collections.abc import Sequence
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
+from investors.interest_rules import is_party
 from investors.models import Interest, InterestMessage
-from portal.models import Document
+from portal.models import Document, User
 from portal.models.documents import DocumentQuerySet
 
 
@@ -25,3 +26,14 @@ def files_by_message(messages: Sequence[InterestMessage]) -> dict[int, list[Docu
     for document in Document.objects.filter(subject_type=kind, subject_id__in=[m.pk for m in messages]).order_by("pk"):
         found.setdefault(document.subject_id, []).append(document)
     return found
+
+
+def files_for(user: User, interest: Interest) -> list[Document]:
+    """Return the agreement and the evidence of the price, for the two sides alone."""
+    return list(Document.objects.about(interest).order_by("pk")) if is_party(user, interest) else []
+
+
+def is_for_parties(user: User, document: Document) -> bool:
+    """Return whether somebody opens a file of the interest itself: the two sides, never an officer who reads along."""
+    interest = document.subject
+    return isinstance(interest, Interest) and user.is_authenticated and is_party(user, interest)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firms.models import Organisation
+from investors import agreements
 from investors import interest_effects as effects
 from investors import interest_rules as may
 from investors.models import ConfidentialityText, Interest
@@ -146,7 +147,7 @@ INTEREST = Lifecycle(
          guard=not_signed, do=effects.sign, after=effects.ask_to_sign, tell=(told.InterestSigned,)),
     Step("countersign", {ACCEPTED}, CONFIDENTIAL, may=may.signs_for_owner,
          label=_("Accept the confidentiality agreement for the owner"),
-         guard=signed, do=effects.countersign, after=effects.make_agreement, tell=(told.InterestAgreed,)),
+         guard=signed, do=effects.countersign, after=agreements.order, tell=(told.InterestAgreed,)),
     Step("open_room", DISCLOSED, None, may=may.writes_for_owner, label=_("Open the data room"),
          guard=room_may_open, do=effects.open_room, tell=(told.InterestRoomOpened,)),
     Step("close_room", DISCLOSED, None, may=may.writes_for_owner, label=_("Close the data room"),

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from firms.demonstration.load import demonstration_firm
 from firms.models import Claim, Membership
 from incentives.models import Application, Letter
-from investors.models import Commitment, Complaint, Inquiry, Opportunity, SavedSearch
+from investors.models import Commitment, Complaint, Inquiry, Interest, Opportunity, SavedSearch
 from portal.demonstration import address
 from portal.models import Document, HistoryEntry, Notice, User
 from tests.portal.test_bad_input import names_of_addresses
@@ -34,8 +34,9 @@ def _things() -> Iterator[dict[str, Any]]:
     for status in Inquiry.Status.values:
         for inquiry in Inquiry.objects.filter(status=status).exclude(sender__email=address("university"))[:1]:
             yield {"reference": inquiry.reference}
-    for complaint in Complaint.objects.all():
-        yield {"reference": complaint.reference}
+    for confidential in (*Complaint.objects.all(), *Interest.objects.filter(opportunity__owner=firm)):
+        yield {"reference": confidential.reference}
+        yield {"reference": confidential.reference, "step": "accept"}
     for opportunity in Opportunity.objects.filter(owner=firm):
         yield {"slug": opportunity.slug}
         yield {"slug": opportunity.slug, "step": "withdraw"}

@@ -5,4 +5,5 @@ from investors.demonstration.kept import load_kept
 from investors.demonstration.load import load
 from investors.demonstration.wishes import load_wishes
 
-__all__ = ["load", "load_commitments", "load_kept", "load_wishes"]
+__all__ = ["load", "load_commitments", "load_interests", "load_kept", "load_wishes"]
+from investors.demonstration.interests import load_interests

@@ -1,6 +1,7 @@
 """The tables of those who come: what they look for, ask and complain of, who answers them, what is promised them."""
 
 from investors.models.absences import Absence, Rerouting
+from investors.models.agreements import Agreement
 from investors.models.answering import AnswerDraft, AnswerTemplate
 from investors.models.brochures import Brochure, BrochureEnd, BrochureProgress
 from investors.models.commitments import Commitment
@@ -28,6 +29,7 @@ from investors.models.unconfirmed import UnconfirmedInquiry
 
 __all__ = [
     "Absence",
+    "Agreement",
     "Announcement",
     "AnswerDraft",
     "AnswerTemplate",
