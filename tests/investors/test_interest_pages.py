@@ -28,6 +28,12 @@ STEPS = (
 VERBS = ("get", "head", "post", "put", "patch", "delete", "options")
 
 
+@pytest.fixture(autouse=True)
+def demonstration_staff(settings: Any) -> None:
+    """Let staff in without a second factor, as the demonstration does."""
+    settings.DEMONSTRATION = True
+
+
 def client_of(user: User | None) -> Client:
     client = Client(raise_request_exception=False)
     if user:
@@ -44,7 +50,7 @@ def addresses(interest: Interest) -> list[str]:
     milestone = interest.milestones.first()
     assert milestone
     named: list[tuple[str, list[object]]] = [("interest", []), ("interest_write", []), ("interest_milestone", [])]
-    named += [("settle_milestone", [milestone.pk, "do"]), *(("interest_step", [step]) for step in STEPS)]
+    named += [("settle_milestone", [milestone.pk, "do"]), *(("interest_step", list[object]([step])) for step in STEPS)]
     found = [reverse(f"investors:{name}", args=[interest.reference, *args]) for name, args in named]
     return [*found, *(reverse("document", args=[document.uid]) for document in Document.objects.all())]
 
@@ -90,8 +96,12 @@ def test_both_sides_read_it_and_an_invited_officer_reads_the_thread_alone(
     files = [reverse("document", args=[one.uid]) for one in Document.objects.order_by("purpose")]
 
     def opened(user: User) -> list[int]:
-        client = client_of(user)
-        return [client.get(path).status_code for path in (page, *files)]
+        client, found = client_of(user), []
+        for path in (page, *files):
+            answer = client.get(path)
+            answer.close()  # a file that is sent stays open until then
+            found.append(answer.status_code)
+        return found
 
     before = opened(people.officer)
     services.invite_officer(by=people.investor, interest=university_interest)
@@ -109,8 +119,7 @@ def test_both_sides_read_it_and_an_invited_officer_reads_the_thread_alone(
     assert InterestMessage.objects.count() == 1
 
 
-def test_staff_see_progress_and_no_word(people: SimpleNamespace, university_interest: Interest, settings: Any) -> None:
-    settings.DEMONSTRATION = True
+def test_staff_see_progress_and_no_word(people: SimpleNamespace, university_interest: Interest) -> None:
     listed = reverse("admin:investors_interest_changelist")
     page = reverse("admin:investors_interest_change", args=[university_interest.pk])
 
@@ -239,11 +248,10 @@ def test_lists_of_both_sides(people: SimpleNamespace, make_opportunity: Make) ->
     assert lists(people.investor, mine)
     assert [lists(people.stranger, mine), lists(people.viewer, mine)] == [False, False]
     assert client_of(people.investor).get(of_one).status_code == 404
-    assert client_of(people.investor).get("/en/desk/").content.decode().count(interest.reference) == 1
+    assert lists(people.investor, "/en/desk/")
 
 
-def test_text_of_the_agreement_is_published_by_a_second_person(people: SimpleNamespace, settings: Any) -> None:
-    settings.DEMONSTRATION = True
+def test_text_of_the_agreement_is_published_by_a_second_person(people: SimpleNamespace) -> None:
     first, second = client_of(people.officer), client_of(people.head)
     add = reverse("admin:investors_confidentialitytext_add")
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('investors', '0016_interests'),
+        ('investors', '0022_saved_searches'),
     ]
 
     operations = [
