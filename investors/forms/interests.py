@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from firms.models import Organisation
@@ -221,5 +222,5 @@ class MilestoneForm(PortalFormMixin, forms.Form):
     """Something to be done by a day."""
 
     title = LineField(label=_("What is to be done"), max_length=150)
-    due_on = DayField(label=_("By"))
+    due_on = DayField(label=pgettext_lazy("milestone", "By"))
     key = KeyField()
