@@ -10,7 +10,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+<<<<<<<< HEAD:investors/migrations/0023_agreements_to_print.py
         ('investors', '0022_saved_searches'),
+========
+        ('investors', '0020_matches'),
+>>>>>>>> 30e0901 (Put the migration of agreements behind the others):investors/migrations/0021_agreements_to_print.py
     ]
 
     operations = [
