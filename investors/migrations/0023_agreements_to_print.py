@@ -10,15 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:investors/migrations/0023_agreements_to_print.py
-<<<<<<<< HEAD:investors/migrations/0023_agreements_to_print.py
         ('investors', '0022_saved_searches'),
-========
-        ('investors', '0020_matches'),
->>>>>>>> 30e0901 (Put the migration of agreements behind the others):investors/migrations/0021_agreements_to_print.py
-========
-        ('investors', '0021_data_room'),
->>>>>>>> d2bca30 (Lead from an interest to its data room; steps of an interest have an address of their own):investors/migrations/0022_agreements_to_print.py
     ]
 
     operations = [
