@@ -69,7 +69,9 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 
 
 def _number(held: Any) -> int:
-    """Count the records of a part."""
+    """Count the records of a part, which holds nothing where a person has nothing of it."""
+    if held is None:
+        return 0
     if isinstance(held, list):
         return len(held)
     return sum(len(value) for value in held.values() if isinstance(value, list))
