@@ -1,6 +1,7 @@
 """Whoever asked without an account comes back with a code, which opens nothing to staff."""
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -8,9 +9,15 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
+from investors.forms import strangers
 from investors.models import Inquiry
 from portal.models import Notice
 from tests.investors.test_strangers import EMAIL, ask, links
+
+
+@pytest.fixture(autouse=True)
+def _people_type_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strangers, "_SOONEST", timedelta(seconds=-1))
 
 
 def code_sent_to(email: str) -> str:
