@@ -13,16 +13,16 @@ from portal.personal_data import Part, Purpose, contribute, contribute_purpose
 _APART = {"id", "user", "matches"}
 
 
-def profile_of(user: User) -> dict[str, Any] | None:
-    """Return a person's investor profile in values of JSON, and how many opportunities fit it."""
+def profiles_of(user: User) -> list[dict[str, Any]]:
+    """Return a person's investor profile in values of JSON, and how many opportunities fit it; nothing without one."""
     profile = InvestorProfile.objects.filter(user=user).select_related("organisation").first()
     if profile is None:
-        return None
+        return []
     columns = [field for field in profile._meta.concrete_fields if field.name not in _APART]
     said = {field.name: _plain(getattr(profile, field.name)) for field in columns}
     for name in ("clusters", "excluded_clusters"):
         said[name] = sorted(getattr(profile, name).values_list("slug", flat=True))
-    return {**said, "matches": profile.matches.standing().count()}
+    return [{**said, "matches": profile.matches.standing().count()}]
 
 
 def _plain(value: Any) -> Any:
@@ -50,4 +50,4 @@ def contribute_all() -> None:
             _("Your investor profile and its matches are deleted."),
         )
     )
-    contribute(Part("investor_profile", _("Investor profile"), profile_of, erase_profile, purpose=PURPOSE))
+    contribute(Part("investor_profile", _("Investor profile"), profiles_of, erase_profile, purpose=PURPOSE))
