@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -37,8 +38,7 @@ def _countries(language: str) -> list[tuple[str, str]]:
 
 
 def _label(model: Any, name: str) -> Any:
-    text = model._meta.get_field(name).verbose_name
-    return text[:1].upper() + text[1:]
+    return capfirst(model._meta.get_field(name).verbose_name)
 
 
 def _several(name: str, choices: type[TextChoices], **options: Any) -> forms.MultipleChoiceField:

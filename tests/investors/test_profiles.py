@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from firms.models import Membership, Organisation
+from investors.forms.profiles import ProfileForm
 from investors.models import InvestorProfile, PremisesSearch
 from portal import personal_data
 from portal.models import HistoryEntry
@@ -116,3 +118,11 @@ def test_export_holds_the_profile_and_withdrawn_consent_deletes_it(people: Simpl
     assert (held["country"], held["stages"], held["matches"]) == ("SG", ["seed"], 0)
     assert (erased, InvestorProfile.objects.count()) == ({"investor_profile": 1}, 0)
     assert personal_data.everything_about(people.investor)["investor_profile"] is None
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Languages you work in"), ("zh-hans", "工作语言")])
+def test_labels_of_the_form_are_in_the_language_of_the_page(people: SimpleNamespace, language: str, label: str) -> None:
+    with translation.override(language):
+        form = ProfileForm(user=people.investor, profile=None)
+
+        assert str(form["languages"].label) == label
