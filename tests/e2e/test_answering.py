@@ -89,6 +89,7 @@ def test_inquiry_is_answered_and_what_is_late_is_escalated_and_given_to_another(
     officer.go(f"/admin/investors/inquiry/{pk}/change/")
     page.locator("[name=answer-text]").fill("Typed first.")
     page.locator("[data-draft-status]").filter(has_text="Draft saved").wait_for()
+    page.locator("[name=answer-template]").select_option(label="Browser")
     officer.press("Add its text to the draft")
     assert page.locator("[name=answer-text]").input_value().startswith("Typed first.\n\n尊敬的")
     officer.press("Send the answer")
