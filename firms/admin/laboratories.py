@@ -74,6 +74,7 @@ class LaboratoryAdmin(FilteredLookups, GrowingAdmin, EditsAdmin):
         except NotAllowed as refused:
             raise PermissionDenied from refused
 
-    def view_on_site(self, laboratory: Laboratory) -> str:
-        """Lead to its page."""
-        return laboratory.get_absolute_url()
+    def view_on_site(self, laboratory: Laboratory) -> str | None:
+        """Lead to the page that the public sees, while there is one."""
+        shown = Laboratory.objects.published().filter(pk=laboratory.pk).exists()
+        return laboratory.get_absolute_url() if shown else None
