@@ -53,6 +53,12 @@ def gone(db: None) -> Organisation:
     return firm("示例软件（上海）有限公司", name_en="Example Software", website="https://old.example/")
 
 
+@pytest.fixture
+def merged(officer: User, kept: Organisation, gone: Organisation) -> Organisation:
+    merge(officer, kept, gone)
+    return Organisation.objects.get(pk=gone.pk)
+
+
 def stopped(by: User, survivor: Organisation, going: Organisation) -> list[str]:
     """Return the reasons for which a merge is refused."""
     with pytest.raises(StepClosed) as closed:

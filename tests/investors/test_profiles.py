@@ -111,13 +111,13 @@ def test_of_two_searches_the_survivors_stays_and_profiles_follow(people: SimpleN
 def test_export_holds_the_profile_and_withdrawn_consent_deletes_it(people: SimpleNamespace) -> None:
     make_profile(people.investor, ticket_min=1_000_000, stages=["seed"])
 
-    held = personal_data.everything_about(people.investor)["investor_profile"]
+    (held,) = personal_data.everything_about(people.investor)["investor_profile"]
     erased = personal_data.erase(people.investor, "matching")
 
     assert json.loads(json.dumps(held, default=str))["ticket_min"] == "1000000.00"
     assert (held["country"], held["stages"], held["matches"]) == ("SG", ["seed"], 0)
     assert (erased, InvestorProfile.objects.count()) == ({"investor_profile": 1}, 0)
-    assert personal_data.everything_about(people.investor)["investor_profile"] is None
+    assert personal_data.everything_about(people.investor)["investor_profile"] == []
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Languages you work in"), ("zh-hans", "工作语言")])
