@@ -111,7 +111,7 @@ class TextForm(forms.ModelForm):
 
 
 @admin.register(ConfidentialityText)
-class ConfidentialityTextAdmin(EditsAdmin, StepsAdmin):
+class ConfidentialityTextAdmin(FilteredLookups, EditsAdmin, StepsAdmin):
     """The agreement in its versions: drafted here by one officer, published by another."""
 
     form = TextForm
