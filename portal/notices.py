@@ -110,14 +110,25 @@ def render(notice: Notice) -> tuple[str, list[str]]:
     return subject.strip(), [part.strip() for part in body.strip().split("\n\n") if part.strip()]
 
 
+COUNTED = ("number", "more")
+"""What subjects and texts of messages count with."""
+
+
+class _Dots(int):
+    """Stands for a number that a subject counts with."""
+
+    def __str__(self) -> str:
+        return "…"
+
+
 class _Anything(dict[str, Any]):
     """Stands for whatever a message says of somebody."""
 
     def __contains__(self, _name: object) -> bool:
         return True
 
-    def __missing__(self, _name: str) -> str:
-        return "…"
+    def __missing__(self, name: str) -> str | _Dots:
+        return _Dots(2) if name in COUNTED else "…"
 
 
 def subject_of(kind: str) -> str:
@@ -125,7 +136,7 @@ def subject_of(kind: str) -> str:
     if kind not in _messages:  # allauth's, whose subjects are written when they are caused
         return _("About the account")
     template = get_template(f"emails/{kind.replace('.', '/')}.txt")
-    text = template.template.render(Context(_Anything(), autoescape=False))  # type: ignore[attr-defined]
+    text = template.template.render(Context(_Anything(), autoescape=False, use_l10n=False))  # type: ignore[attr-defined]
     return str(text.strip().partition("\n")[0].strip())
 
 
