@@ -12,6 +12,8 @@ from firms.models import Organisation
 from investors import agreements
 from investors import interest_effects as effects
 from investors import interest_rules as may
+from investors.disclosure import export_reasons
+from investors.export_gate import WORDS, Reason
 from investors.models import ConfidentialityText, Interest
 from investors.models.facts import Kind
 from investors.models.interest_triggers import NOTICE_DAYS
@@ -72,8 +74,9 @@ def is_revoked(interest: Interest) -> Iterator[Text]:
 
 
 def room_may_open(interest: Interest) -> Iterator[Text]:
-    """Yield what keeps the data room closed."""
+    """Yield what keeps the data room closed, the owner's export declaration among it."""
     yield from may_go_on(interest)
+    yield from (WORDS[reason] for reason in export_reasons(interest) if reason != Reason.PROHIBITED)
     if interest.access_revoked_at:
         yield _("The access is revoked. Restore it first.")
     if interest.room_opened_at:

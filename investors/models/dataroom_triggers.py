@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from investors.models.interest_triggers import DISCLOSED
+from investors.models.interest_triggers import DISCLOSED, EXPORT_OPENS
 
 OFFERED = ("published", "expired", "matched")
 """Statuses of an opportunity in which its confidential tier can be open.
@@ -25,7 +25,7 @@ class OpenedByRight(pgtrigger.Trigger):
     looked at is what holds at that instant. The row of the file is locked too, so that withdrawing it waits. When it
     was, of which tier and which bytes it showed is written here, whatever the application says.
 
-    The part about the export declaration says in SQL what ``investors.export_gate.gate`` says; a test compares them.
+    The part about the export declaration says in SQL what ``investors.export_gate.gate`` says.
     """
 
     name = "opened_by_right"
@@ -74,11 +74,7 @@ class OpenedByRight(pgtrigger.Trigger):
             AND (NEW.tier = 'confidential' OR it.room_opened_at IS NOT NULL)
             AND listing.status IN ({_list(OFFERED)})
             AND listing.owner_is NOT IN ({_list(SHUT)})
-            AND CASE WHEN listing.kind <> 'technology_offered' THEN true
-                     WHEN listing.export_declaration = 'prohibited' THEN false
-                     WHEN is_mainland OR listing.export_declaration = 'free' THEN true
-                     ELSE listing.export_declaration = 'restricted' AND listing.export_licence_number ~ '\\S'
-                END) IS NOT TRUE THEN
+            AND {EXPORT_OPENS}) IS NOT TRUE THEN
             RAISE EXCEPTION 'interest %: the tier % is closed', NEW.interest_id, NEW.tier
                 USING ERRCODE = 'check_violation';
         END IF;

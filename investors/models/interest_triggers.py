@@ -12,6 +12,16 @@ not less than 15 days.
 DISCLOSED = ("confidential", "negotiating", "concluded")
 """The statuses that both acceptances have to stand behind."""
 
+EXPORT_OPENS = """CASE WHEN listing.kind <> 'technology_offered' THEN true
+                     WHEN listing.export_declaration = 'prohibited' THEN false
+                     WHEN is_mainland OR listing.export_declaration = 'free' THEN true
+                     ELSE listing.export_declaration = 'restricted' AND listing.export_licence_number ~ '\\S'
+                END"""
+"""What ``investors.export_gate.gate`` says, in SQL, of a record ``listing`` and a side that ``is_mainland``.
+
+Tests compare the two.
+"""
+
 _DISCLOSED = ", ".join(f"'{status}'" for status in DISCLOSED)
 
 
@@ -69,6 +79,30 @@ class StagedDisclosure(pgtrigger.Trigger):
         END IF;
         RETURN NEW;
     """  # noqa: S608 -- statuses of ours
+
+
+class OpenedByDeclaration(pgtrigger.Trigger):
+    """The data room is opened to a side only while the owner's export declaration opens what is confidential to it.
+
+    The lock makes a change of the declaration wait for the room, and the room for the change.
+    """
+
+    name = "opened_by_declaration"
+    when = pgtrigger.Before
+    operation = pgtrigger.UpdateOf("room_opened_at")
+    declare = [("listing", "record"), ("is_mainland", "boolean")]
+    func = f"""
+        IF NEW.room_opened_at IS NULL OR NEW.room_opened_at = OLD.room_opened_at THEN RETURN NEW; END IF;
+        SELECT kind, export_declaration, export_licence_number INTO listing
+          FROM investors_opportunity WHERE id = NEW.opportunity_id FOR SHARE;
+        is_mainland := NEW.country = 'CN' AND NOT EXISTS (
+            SELECT FROM firms_organisation WHERE id = NEW.organisation_id AND country <> 'CN');
+        IF ({EXPORT_OPENS}) IS NOT TRUE THEN
+            RAISE EXCEPTION 'interest %: the export declaration keeps the data room closed', NEW.reference
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """  # noqa: S608 -- a condition of ours
 
 
 class ConcludedWithProof(pgtrigger.Trigger):

@@ -14,7 +14,7 @@ from django_countries.fields import CountryField
 from firms.models import Membership, Organisation
 from firms.models.merged import OfLiving
 from incentives.models.triggers import Kept
-from investors.models.interest_triggers import BetweenTwo, ConcludedWithProof, StagedDisclosure
+from investors.models.interest_triggers import BetweenTwo, ConcludedWithProof, OpenedByDeclaration, StagedDisclosure
 from portal.models import Document, User
 from portal.roles import Role, has_role, may_read_as
 from portal.triggers import History
@@ -289,6 +289,7 @@ class Interest(models.Model):
             OfLiving(),
             BetweenTwo(),
             StagedDisclosure(),
+            OpenedByDeclaration(),
             ConcludedWithProof(),
             Kept(
                 once=(

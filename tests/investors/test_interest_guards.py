@@ -71,6 +71,11 @@ GUARDS = {
     "opened while revoked": _interest(
         "interest_no_room_when_revoked", _set("room_opened_at = now(), access_revoked_at = now()", "confidential")
     ),
+    "opened past the export declaration": _interest(
+        "opened_by_declaration",
+        "UPDATE investors_opportunity SET export_declaration = 'not_assessed' WHERE status = 'published'",
+        _set("room_opened_at = now()", "confidential"),
+    ),
     "concluded without registration": _interest(
         "interest_concluded_is_registered", _CONCLUDE.format(registration=" ", certificate="JSCK-1", price="auction")
     ),
