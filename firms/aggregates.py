@@ -43,6 +43,11 @@ _READ = f"""
      GROUP BY measure
 """  # noqa: S608 -- names and numbers of ours
 
+_YEARS = """
+    SELECT year FROM unnest(%s::int[]) year
+     WHERE EXISTS (SELECT FROM firms_yearlyfigure f WHERE f.year = year.year) ORDER BY year DESC
+"""
+
 
 @dataclass(frozen=True)
 class Aggregate:
@@ -97,15 +102,18 @@ def rounded(value: Decimal) -> Decimal:
     return number if not number else round(number, DIGITS - 1 - number.adjusted())
 
 
-def newest_year(*, cluster: Cluster | None = None, among: range) -> int | None:
-    """Return the newest of some years for which anything may be shown, or None.
+def newest(*, cluster: Cluster | None = None, among: range) -> tuple[int, Mapping[str, Aggregate | None]] | None:
+    """Return the newest of some years for which anything may be shown, with what may be shown, or None.
 
     Args:
         cluster: see ``of_year``.
         among: the years to look at, such as the last five that have ended.
     """
-    years = sorted(among, reverse=True)
-    return next((year for year in years if any(of_year(year, cluster=cluster).values())), None)
+    with connection.cursor() as cursor:
+        cursor.execute(_YEARS, [list(among)])
+        years = [row[0] for row in cursor.fetchall()]
+    found = ((year, of_year(year, cluster=cluster)) for year in years)
+    return next(((year, shown) for year, shown in found if any(shown.values())), None)
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,7 @@ def compared(opportunity: Opportunity, version: PublishedVersion) -> list[Compar
     current = content_of(opportunity)
     labels = {"clusters": _("Clusters"), "laboratory": _("Laboratory"), "photos": _("Photographs")}
     rows += [Compared(labels[name], list(content.get(name, [])), current[name]) for name in labels]
-    for name, say in ((_("Subdistrict"), _place), (_("Laboratory"), _laboratory)):
-        rows.append(Compared(name, [say(then)], [say(opportunity)]))
-    return rows
+    return [*rows, Compared(_("Subdistrict"), [_place(then)], [_place(opportunity)])]
 
 
 def _in_both(opportunity: Opportunity, name: str) -> list[str]:
@@ -97,10 +95,6 @@ def _in_both(opportunity: Opportunity, name: str) -> list[str]:
 
 def _place(opportunity: Opportunity) -> str:
     return opportunity.subdistrict.name if opportunity.subdistrict else ""
-
-
-def _laboratory(opportunity: Opportunity) -> str:
-    return str(opportunity.laboratory) if opportunity.laboratory else ""
 
 
 def _restored(opportunity: Opportunity, content: Mapping[str, Any]) -> Opportunity:

@@ -71,9 +71,9 @@ def _sides(found: OpportunityQuerySet, **narrowed: str) -> list[Side]:
 def premises_near(cluster: Cluster) -> OpportunityQuerySet:
     """Return premises, not offered to the cluster itself, in the subdistricts with most of its firms."""
     groups = CountedGroup.objects.filter(
-        count=counts.latest_count(), cluster=cluster, grouping=CountedGroup.Grouping.SUBDISTRICT
+        count=counts.made_counts().values("pk")[:1], cluster=cluster, grouping=CountedGroup.Grouping.SUBDISTRICT
     )
     places = groups.exclude(value="").order_by("-number", "value").values_list("value", flat=True)[:MOST_PLACES]
     own = OpportunityCluster.objects.filter(cluster=cluster).values("opportunity")
-    found = Opportunity.objects.published().filter(kind=Kind.PREMISES, subdistrict__in=list(places))
+    found = Opportunity.objects.published().filter(kind=Kind.PREMISES, subdistrict__in=places)
     return found.exclude(pk__in=own).select_related("owner", "subdistrict")

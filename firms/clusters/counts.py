@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from firms.models import Cluster, CountedGroup, FacetTotal, FirmCount
 from portal.clock import SHANGHAI
+from portal.models.work import JobQuerySet
 
 type Groups = dict[str, int]
 
@@ -43,14 +44,14 @@ class Counts:
         return self.as_of.astimezone(SHANGHAI).year if self.as_of else 0
 
 
-def latest_count() -> FirmCount | None:
-    """Return the latest count, if one was made."""
-    return FirmCount.objects.exclude(done_at=None).order_by("-done_at", "-pk").first()
+def made_counts() -> JobQuerySet[FirmCount]:
+    """Return the counts that were made, the latest first."""
+    return FirmCount.objects.exclude(done_at=None).order_by("-done_at", "-pk")
 
 
 def latest() -> Counts:
     """Read the latest count."""
-    made = latest_count()
+    made = made_counts().first()
     if made is None:
         return Counts()
     groups: dict[tuple[int, str], Groups] = defaultdict(dict)

@@ -75,9 +75,9 @@ def cluster_cards() -> dict[str, Any]:
 def yearly_aggregates(cluster: Cluster | None = None) -> dict[str, Any]:
     """Print sums and medians of the newest year that may be shown, of a cluster or of the whole district."""
     last = yearly.last_ended_year()
-    year = aggregates.newest_year(cluster=cluster, among=range(last - yearly.YEARS_ASKED + 1, last + 1))
-    rows = aggregates.rows(aggregates.of_year(year, cluster=cluster)) if year else []
-    return {"year": year, "rows": rows, "least": aggregates.LEAST}
+    newest = aggregates.newest(cluster=cluster, among=range(last - yearly.YEARS_ASKED + 1, last + 1))
+    year, found = newest or (None, {})
+    return {"year": year, "rows": aggregates.rows(found), "least": aggregates.LEAST}
 
 
 @register.inclusion_tag("firms/includes/picture.html")

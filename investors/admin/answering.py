@@ -11,8 +11,11 @@ from investors.models import Absence, AnswerTemplate
 from investors.services.absences import Rerouted, record_absence
 from portal.admin.edits import EditsAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import plain
 from portal.models import User
 from portal.roles import Role, has_role
+
+_WHOSE = plain(Absence, "officer")
 
 
 @admin.register(Absence)
@@ -31,11 +34,12 @@ class AbsenceAdmin(FilteredLookups, EditsAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Ask an officer for no name: it is their own absence."""
-        return self.fields if has_role(request.user, Role.HEAD) else self.fields[1:]
+        whose = (_WHOSE if obj else "officer",) if has_role(request.user, Role.HEAD) else ()
+        return (*whose, *self.fields[1:])
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
         """Keep whose it is."""
-        return ("officer",) if obj else ()
+        return (_WHOSE,) if obj else ()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer those whose role answers."""

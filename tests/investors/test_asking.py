@@ -173,7 +173,8 @@ def test_offers_are_grouped_by_sort(
     page = browser().get(firm.get_absolute_url()).text
 
     part = page.split('aria-labelledby="offers"')[1].split("</section>")[0]
-    words = ["Laboratory research", ">Research<", "Intellectual property", ">Patent<", "Capital sought", ">Capital<"]
+    headings = ["<h3>Laboratory research", "<h3>Intellectual property", "<h3>Capital sought"]
+    words = [headings[0], ">Research<", headings[1], ">Patent<", headings[2], ">Capital<"]
     assert sorted(words, key=part.index) == words
     assert "Not yet" not in part
 
