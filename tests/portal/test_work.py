@@ -205,7 +205,8 @@ def test_wake_without_redis_keeps_what_was_committed(committed_db: str, monkeypa
     assert Notice.objects.due().count() == 1
 
 
-def test_notice_exists_once_per_event_and_recipient(db: None) -> None:
+def test_notice_exists_once_per_event_and_recipient(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "_messages", {})  # keeps a kind that is no message of the portal to this test
     user = User.objects.create_user("wei@demo.example", name="Wei")
 
     class Hello(notices.Message):
