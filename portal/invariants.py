@@ -6,11 +6,23 @@ repair by hand of somebody who switched the guards off.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import pgtrigger
 from django.apps import apps
 from django.db import connection
-from django.db.models import DateTimeField, Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    CheckConstraint,
+    DateTimeField,
+    ExpressionWrapper,
+    Model,
+    Q,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 
 from portal import database, history
 from portal.lifecycle import all_lifecycles
@@ -59,14 +71,54 @@ def rows(statement: str) -> Violations:
 
 
 def _guards() -> Iterator[str]:
-    """Yield each declared trigger that is missing or can be switched off, and each function that can be evaded."""
+    """Yield each declared trigger or constraint that is missing or does not count, and each function to be evaded."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger_%%' AND NOT tgisinternal")
         there = {row[0] for row in cursor.fetchall()}
+        cursor.execute("""
+            SELECT conname FROM pg_constraint WHERE convalidated
+             UNION SELECT relname FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
+              WHERE indisunique AND indisvalid
+        """)
+        standing = {row[0] for row in cursor.fetchall()}
     declared = pgtrigger.registered()
     yield from sorted({f"{trigger} is missing" for model, trigger in declared if trigger.get_pgid(model) not in there})
+    named = {constraint.name for model in _tables() for constraint in model._meta.constraints}
+    yield from sorted(f"{name} is missing or not validated" for name in named - standing)
     yield from database.triggers_not_always()
     yield from database.functions_not_guarded()
+
+
+def _tables() -> Iterator[type[Model]]:
+    """Yield each model with a table of its own."""
+    yield from (model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy)
+
+
+@cache
+def _unlike_its_checks() -> tuple[str, list[Any]]:
+    """Return the search for rows of which some declared CHECK is false, in one statement over all tables."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for model in _tables():
+        checks = [one.condition for one in model._meta.constraints if isinstance(one, CheckConstraint)]
+        if not checks:
+            continue
+        columns = {f"check_{n}": ExpressionWrapper(Q(one), BooleanField()) for n, one in enumerate(checks)}
+        fails = Q(*((name, False) for name in columns), _connector=Q.OR)
+        row = Concat(Value(f"{model._meta.db_table} "), Cast("pk", CharField()))
+        found = model._base_manager.annotate(**columns).filter(fails).order_by().values_list(row)
+        statement, given = found.query.sql_with_params()
+        parts.append(f"({statement})")
+        values += given
+    return " UNION ALL ".join(parts), values
+
+
+def _failing() -> Iterator[str]:
+    """Yield each row that a CHECK of its table would refuse; as for PostgreSQL, NULL is not false."""
+    with connection.cursor() as cursor:
+        statement, values = _unlike_its_checks()
+        cursor.execute(statement, values)
+        yield from (row[0] for row in cursor.fetchall())
 
 
 def _moves() -> Iterator[str]:
@@ -129,7 +181,12 @@ def _unwritten() -> Iterator[str]:
             yield from (f"{table} {row[0]}" for row in cursor.fetchall())
 
 
-contribute("guards", "Every trigger that was declared is there, fires always and cannot be evaded.", _guards)
+contribute(
+    "guards",
+    "Every trigger and constraint that was declared is there, counts for every row and cannot be evaded.",
+    _guards,
+)
+contribute("checks_hold", "Every row is as the CHECKs of its table say.", _failing)
 contribute("status_moves", "Status begins and moves only as its lifecycle says.", _moves)
 contribute("history_complete", "Every governed row is as its history says.", _unwritten)
 contribute("history_sealed", "No sealed history entry was changed or removed.", history.verify)

@@ -11,10 +11,14 @@ from django.utils import timezone
 from firms.models import Membership, Organisation
 from investors.interest_effects import Conclusion, Price
 from investors.interest_lifecycle import INTEREST
-from investors.models import Interest, Opportunity
+from investors.lifecycle import OPPORTUNITY
+from investors.models import ConfidentialityText, Interest, Opportunity
 from investors.services import interests as services
+from investors.services.opportunities import draft_opportunity
 from portal import clock
 from portal.models import User
+from portal.roles import Role
+from tests.investors.conftest import TECHNOLOGY, make_organisation, make_user
 
 MARK = "A-WORD-BETWEEN-TWO"
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -88,3 +92,34 @@ def with_roles(people: SimpleNamespace, organisation: Organisation, **roles: Use
     """Let people act for an organisation."""
     for role, user in roles.items():
         Membership.objects.create(user=user, organisation=organisation, role=role)
+
+
+def university_people() -> SimpleNamespace:
+    """Return a university's members with a published technology and a draft, an officer, persons to be interested."""
+    names = ("signatory", "editor", "viewer", "stranger", "first", "second", "third", "fourth", "fifth", "sixth")
+    found = {name: make_user(name) for name in names}
+    officer = make_user("officer", Role.INVESTMENT)
+    university = make_organisation("University", kind="university")
+    with_roles(SimpleNamespace(), university, **{role: found[role] for role in ("signatory", "editor", "viewer")})
+    values = {"title_en": "Gears", "title_zh": "齿轮", "summary_en": "s", "summary_zh": "s", "text_en": "t",
+              "text_zh": "t", "expires_on": today() + timedelta(days=90), **TECHNOLOGY}  # fmt: skip
+    drafts = [
+        draft_opportunity(by=found["signatory"], owner=university, kind="technology_offered", values=dict(values))
+        for _number in range(2)
+    ]
+    for step, by in (("submit", found["signatory"]), ("publish", officer)):
+        OPPORTUNITY.apply(drafts[0], step, by=by)
+    ConfidentialityText.objects.create(number=2, text_en="en", text_zh="zh", drafted_by=officer)
+    return SimpleNamespace(officer=officer, university=university, opportunity=drafts[0], **found)
+
+
+def interest_at(people: SimpleNamespace, name: str, status: str) -> Interest:
+    """Express the interest of one of the university's persons, and lead it to a status."""
+    person: User = getattr(people, name)
+    interest = express(person, people.opportunity)
+    if status != "concluded":
+        return lead(interest, status, people.signatory, person)
+    lead(interest, "negotiating", people.signatory, person)
+    Interest.objects.filter(pk=interest.pk).update(price_set_by="auction")
+    services.conclude_interest(by=people.signatory, interest=interest, contract=contract())
+    return interest

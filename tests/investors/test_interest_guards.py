@@ -1,21 +1,12 @@
 """What PostgreSQL keeps of interests, and its twins: with one guard off, the thing happens."""
 
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
 
-from firms.models import Membership
-from investors.lifecycle import OPPORTUNITY
-from investors.models import ConfidentialityText, Interest
-from investors.services.interests import conclude_interest
-from investors.services.opportunities import draft_opportunity
 from portal.database import as_owner
-from portal.models import User
-from portal.roles import Role
-from tests.investors.conftest import TECHNOLOGY, make_organisation, make_user
-from tests.investors.interested import contract, express, lead, today
+from tests.investors.interested import interest_at, university_people
 from tests.test_guards_off import Guard, attempt
 
 _OF = "WHERE id = (SELECT max(id) FROM investors_interest WHERE status = '{}')"
@@ -133,42 +124,16 @@ GUARDS = {
 
 @pytest.fixture
 def people(committed_db: str) -> SimpleNamespace:
-    """Return a university's members with a technology, and interests at every stage."""
+    """Return a university's members with a technology, an officer, and persons to be interested."""
     with transaction.atomic():
-        names = ("signatory", "editor", "viewer", "stranger", "first", "second", "third", "fourth", "fifth", "sixth")
-        found = {name: make_user(name) for name in names}
-        officer = make_user("officer", Role.INVESTMENT)
-        university = make_organisation("University", kind="university")
-        for role in ("signatory", "editor", "viewer"):
-            Membership.objects.create(user=found[role], organisation=university, role=role)
-        values = {"title_en": "Gears", "title_zh": "齿轮", "summary_en": "s", "summary_zh": "s", "text_en": "t",
-                  "text_zh": "t", "expires_on": today() + timedelta(days=90), **TECHNOLOGY}  # fmt: skip
-        drafts = [
-            draft_opportunity(by=found["signatory"], owner=university, kind="technology_offered", values=dict(values))
-            for _number in range(2)
-        ]
-        for step, by in (("submit", found["signatory"]), ("publish", officer)):
-            OPPORTUNITY.apply(drafts[0], step, by=by)
-        ConfidentialityText.objects.create(number=2, text_en="en", text_zh="zh", drafted_by=officer)
-    return SimpleNamespace(officer=officer, opportunity=drafts[0], **found)
-
-
-def _at(people: SimpleNamespace, name: str, status: str) -> Interest:
-    person: User = getattr(people, name)
-    interest = express(person, people.opportunity)
-    if status != "concluded":
-        return lead(interest, status, people.signatory, person)
-    lead(interest, "negotiating", people.signatory, person)
-    Interest.objects.filter(pk=interest.pk).update(price_set_by="auction")
-    conclude_interest(by=people.signatory, interest=interest, contract=contract())
-    return interest
+        return university_people()
 
 
 def test_each_guard_of_interests_refuses_and_without_it_the_thing_happens(people: SimpleNamespace) -> None:
     with transaction.atomic():
         stages = {"first": "expressed", "second": "signed", "third": "confidential", "fourth": "negotiating"}
         for name, status in {**stages, "fifth": "concluded", "sixth": "accepted"}.items():
-            _at(people, name, status)
+            interest_at(people, name, status)
 
     with as_owner(), connection.cursor() as owner:
         found = {
