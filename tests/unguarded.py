@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+from django.conf import settings
 from django.db import connection, transaction
 
 from portal.database import as_owner
@@ -46,3 +48,40 @@ def found_by(statement: str, execute: Callable[[str], Any], without: Collection[
         found = broken({"guards", *without}).keys()
         transaction.set_rollback(True)
     return set(found)
+
+
+def rewrite(database: str, trigger: str, old: str, new: str) -> None:
+    """Write part of a trigger's function otherwise, as the owner; the database is dropped after the test."""
+    with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=database, autocommit=True) as owner:
+        row = owner.execute(
+            "SELECT pg_get_functiondef(tgfoid) FROM pg_trigger WHERE tgname LIKE %s", [f"pgtrigger\\_{trigger}\\_%"]
+        ).fetchone()
+        assert row is not None
+        assert old in row[0]
+        owner.execute(row[0].replace(old, new))
+
+
+def during(work: Callable[[], object], statement: str, *values: Any) -> str:
+    """Run a statement of the application's role beside work that is written and not committed yet; both are committed.
+
+    Args:
+        work: what is written meanwhile.
+        statement: of another connection.
+        values: its parameters.
+
+    Returns:
+        ``waits`` where the statement has to wait for the work, ``happens`` where it does not.
+    """
+    url, name = settings.DATABASE_APPLICATION_URL, connection.settings_dict["NAME"]
+    with psycopg.connect(url, dbname=name) as other:
+        with transaction.atomic():
+            work()
+            other.execute("SELECT set_config('app.actor', 'test', true)")
+            other.execute("SET LOCAL lock_timeout = '200ms'")
+            try:
+                other.execute(statement, values)
+            except psycopg.errors.LockNotAvailable:
+                other.rollback()
+                return "waits"
+        other.commit()
+    return "happens"

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
+from investors.models.entry_functions import ENTRIES_OF_OWNERS
 from investors.models.opportunities import Opportunity, OpportunityCluster
 
 
@@ -108,6 +109,22 @@ class OpportunityTotal(models.Model):
         return f"{self.kind} {self.value} {self.number}"
 
 
+def _entries_of_owner() -> pgtrigger.Trigger:
+    """Write the entries of owners that changed: first it waits for what is being published of them, then it looks."""
+    changed = (
+        "(n.status, n.kind, n.name_zh, n.name_en, n.name_pinyin) IS DISTINCT FROM "
+        "(o.status, o.kind, o.name_zh, o.name_en, o.name_pinyin)"
+    )
+    rows = "new_rows n JOIN old_rows o ON o.id = n.id JOIN investors_opportunity p ON p.owner_id = n.id"
+    return _after_each_statement(
+        "entries_of_owner",
+        pgtrigger.Update,
+        f"PERFORM pg_advisory_xact_lock({ENTRIES_OF_OWNERS}, place) FROM "  # noqa: S608 -- SQL of ours
+        f"(SELECT DISTINCT (n.id % 64)::integer AS place FROM {rows} WHERE {changed} ORDER BY 1) AS places; "
+        f"PERFORM investors_write_entries(ARRAY(SELECT p.id FROM {rows} WHERE p.status = 'published' AND {changed}));",
+    )
+
+
 class OpportunityOwner(Organisation):
     """An organisation, watched here for what its opportunities are found by: its standing, kind and names."""
 
@@ -115,15 +132,7 @@ class OpportunityOwner(Organisation):
         proxy = True
         verbose_name = _("owner of opportunities")
         verbose_name_plural = _("owners of opportunities")
-        triggers: ClassVar = [
-            _write(
-                "entries_of_owner",
-                pgtrigger.Update,
-                "SELECT p.id FROM investors_opportunity p JOIN new_rows n ON n.id = p.owner_id JOIN old_rows o "
-                "ON o.id = n.id WHERE p.status = 'published' AND (n.status, n.kind, n.name_zh, n.name_en, "
-                "n.name_pinyin) IS DISTINCT FROM (o.status, o.kind, o.name_zh, o.name_en, o.name_pinyin)",
-            )
-        ]
+        triggers: ClassVar = [_entries_of_owner()]
 
 
 pgtrigger.register(

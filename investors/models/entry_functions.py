@@ -129,6 +129,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 """  # noqa: S608 -- constants of ours
 
+ENTRIES_OF_OWNERS = 0x4F505045
+"""The class of the advisory locks under which entries are written, by the owner's number modulo 64."""
+
 _COLUMNS = "kind, title, names, words, body, facets, last_day, published_at, amount, area, rent"
 _WRITE = f"""
 CREATE OR REPLACE FUNCTION investors_write_entries(ids bigint[]) RETURNS void
@@ -137,7 +140,7 @@ DECLARE place integer;
 BEGIN
     -- Whoever changes an opportunity and whoever changes its owner must see what the other did: one after another.
     FOR place IN SELECT DISTINCT owner_id % 64 FROM investors_opportunity WHERE id = ANY(ids) ORDER BY 1 LOOP
-        PERFORM pg_advisory_xact_lock({0x4F505045}, place);
+        PERFORM pg_advisory_xact_lock({ENTRIES_OF_OWNERS}, place);
     END LOOP;
     DELETE FROM investors_opportunityentry e
      WHERE e.opportunity_id = ANY(ids) AND NOT EXISTS (
