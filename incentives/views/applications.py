@@ -7,14 +7,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from firms.models import Membership
-from incentives import catalogue, conditions, indicative, presenting, services
+from incentives import catalogue, conditions, indicative, presenting, rules, services
 from incentives.differences import all_of
 from incentives.expecting import Expected, expected
 from incentives.lifecycle import APPLICATION
@@ -53,8 +53,10 @@ def load_to_write(request: HttpRequest, uid: UUID) -> Application:
     found = _own(request).select_related("programme_version").prefetch_related("answers")
     if request.method == "POST":
         found = found.select_for_update(of=("self",))
-    application: Application = get_object_or_404(found, uid=uid)
-    return application
+    try:
+        return rules.get_with_writer(request.user, found, uid=uid)  # type: ignore[arg-type]
+    except Application.DoesNotExist:
+        raise Http404 from None
 
 
 def due_words(due_at: datetime | None, status: str) -> str:
