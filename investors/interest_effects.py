@@ -14,6 +14,7 @@ from investors.lifecycle import OPPORTUNITY
 from investors.models import ConfidentialityText, Interest, InterestAcceptance, InterestMessage
 from investors.models.facts import Kind
 from investors.models.interest_triggers import NOTICE_DAYS
+from investors.models.interests import WORDS
 from investors.models.opportunities import Opportunity
 from portal import clock, deadlines
 from portal.clock import SHANGHAI
@@ -278,12 +279,13 @@ def lapse(change: Change) -> None:
 
 
 def forget(change: Change) -> None:
-    """Erase what was written, and the files; that there was an interest, and how it ended, stays."""
-    now = timezone.now()
-    erase_documents(files_of(change.obj).exclude(purpose=EVIDENCE))
+    """Erase what was written; that there was an interest, how it ended, and since when a notice stood, stays."""
     change.obj.messages.exclude(body=ERASED).update(body=ERASED)
     change.obj.milestones.exclude(title=ERASED).update(title=ERASED)
-    gone = {name: ERASED for name in ("message", "decline_text") if getattr(change.obj, name)}
-    if change.obj.no_registration_reason:
-        gone["no_registration_reason"] = ERASED
-    change.set(**gone, erased_at=now)
+    gone = {name: ERASED for name in WORDS if getattr(change.obj, name)}
+    change.set(**gone, price_notice_document=None, erased_at=timezone.now())
+
+
+def forget_files(change: Change) -> None:
+    """Erase the files, which the interest does not name any more."""
+    erase_documents(files_of(change.obj))

@@ -182,7 +182,7 @@ INTEREST = Lifecycle(
     Step("remind_sign", {ACCEPTED}, None, may=by_system, label=_("Remind of the agreement"),
          tell=(told.InterestToSign,)),
     Step("forget", {CONCLUDED, DECLINED, WITHDRAWN}, None, may=by_system, label=_("Erase its texts"),
-         guard=not_erased, do=effects.forget),
+         guard=not_erased, do=effects.forget, after=effects.forget_files),
 )  # fmt: skip
 
 pgtrigger.register(INTEREST.trigger())(Interest)

@@ -263,7 +263,8 @@ class Interest(models.Model):
                 condition=models.Q(price_notice_from=None, price_notice_document=None)
                 | models.Q(
                     price_set_by="negotiated", price_notice_from__isnull=False, price_notice_document__isnull=False
-                ),
+                )
+                | models.Q(erased_at__isnull=False, price_set_by="negotiated", price_notice_from__isnull=False),
                 name="interest_notice_of_a_negotiated_price",
             ),
             models.CheckConstraint(

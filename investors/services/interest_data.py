@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from investors.agreements import PURPOSE
-from investors.interest_files import files_of
+from investors.interest_files import files_by_message, files_of
 from investors.interest_lifecycle import INTEREST
 from investors.models import Interest, InterestAcceptance, InterestMessage, InterestMilestone
 from portal.documents import erase_documents
@@ -25,9 +25,18 @@ def interests_of(user: User) -> dict[str, Any]:
     written = InterestMessage.objects.filter(author=user).select_related("interest")
     accepted = InterestAcceptance.objects.filter(signed_by=user).select_related("interest", "text")
     planned = InterestMilestone.objects.filter(added_by=user).select_related("interest")
+    files = files_by_message(list(written))
     return {
         "expressed": [_in_json(interest) for interest in expressed],
-        "messages": [{"about": m.interest.reference, "at": m.at, "text": m.body} for m in written],
+        "messages": [
+            {
+                "about": m.interest.reference,
+                "at": m.at,
+                "text": m.body,
+                "files": [_file(document) for document in files.get(m.pk, [])],
+            }
+            for m in written
+        ],
         "acceptances": [
             {
                 "about": a.interest.reference,
@@ -39,7 +48,9 @@ def interests_of(user: User) -> dict[str, Any]:
             }
             for a in accepted
         ],
-        "milestones": [{"about": m.interest.reference, "title": m.title, "due_on": m.due_on} for m in planned],
+        "milestones": [
+            {"about": m.interest.reference, "title": m.title, "due_on": m.due_on, "status": m.status} for m in planned
+        ],
     }
 
 
@@ -57,7 +68,20 @@ def _in_json(interest: Interest) -> dict[str, Any]:
         "ended_at": interest.ended_at,
         "decline_reason": interest.decline_reason,
         "decline_text": interest.decline_text,
+        "price_set_by": interest.price_set_by,
+        "price_notice_from": interest.price_notice_from,
+        "concluded_on": interest.concluded_on,
+        "contract_registration": interest.contract_registration,
+        "no_registration_reason": interest.no_registration_reason,
+        "export_certificate": interest.export_certificate,
+        "access_revoked_at": interest.access_revoked_at,
+        "room_opened_at": interest.room_opened_at,
+        "files": [_file(document) for document in Document.objects.about(interest).order_by("pk")],
     }
+
+
+def _file(document: Document) -> dict[str, Any]:
+    return {"name": document.name, "size": document.size, "sha256": document.sha256, "status": document.status}
 
 
 def open_interests(user: User) -> Iterator[Text]:

@@ -27,11 +27,14 @@ from django.utils import timezone
 from redis import Redis
 
 from firms.lifecycle import CLAIM
-from firms.models import Claim
+from firms.models import Claim, Membership
 from firms.services.claims import submit_claim
 from investors.complaint_lifecycle import COMPLAINT, Written
 from investors.holding import Holder
-from investors.models import Inquiry
+from investors.interest_effects import Price
+from investors.interest_lifecycle import INTEREST
+from investors.models import Inquiry, InvestorProfile
+from investors.services import interests
 from investors.services.commitments import (
     Promised,
     break_commitment,
@@ -41,6 +44,7 @@ from investors.services.commitments import (
 )
 from investors.services.drafts import save_draft
 from investors.services.inquiries import Question, rate_answer, write_message
+from investors.services.profiles import save_profile
 from investors.services.saved_searches import Wish, save_search
 from investors.services.sharing import share
 from investors.services.shortlists import keep
@@ -52,6 +56,7 @@ from portal.lifecycle import SYSTEM
 from portal.models import Deadline, Document, Erasure, HistoryEntry, StepTaken, User
 from tests.investors.complaining import complain, message
 from tests.investors.conftest import make_organisation
+from tests.investors.interested import contract, express
 
 MARK = "zqxmarker"
 """Stands in every field that the person fills in; nothing else contains it."""
@@ -64,6 +69,11 @@ WRITTEN = {
     "investors_savedsearch", "investors_shortlistitem", "investors_unconfirmedinquiry", "mfa_authenticator", "portal_document", "portal_notice", "portal_user",
 }  # fmt: skip
 """The tables in which the person's words stand before they are erased."""
+
+INTERESTED = {
+    "investors_interest", "investors_interestacceptance", "investors_interestmessage", "investors_interestmilestone",
+}  # fmt: skip
+"""Those in which they stand besides when the person is interested in something."""
 
 
 def upload() -> SimpleUploadedFile:
@@ -205,6 +215,33 @@ def _keep(user: User, make_opportunity: Any) -> None:
     save_search(by=user, wish=Wish(f"{MARK} wants robots", f"q={MARK}", "daily"))
 
 
+def _be_interested(user: User, people: SimpleNamespace, make_opportunity: Any) -> None:
+    """Express interest twice: in a university's technology up to the contract, in a firm that declines; say what one seeks."""
+    university = make_organisation("University", kind="university")
+    Membership.objects.create(user=people.signatory, organisation=university, role="signatory")
+    by = people.signatory = User.objects.get(pk=people.signatory.pk)  # who has learnt of nothing yet
+    technology = make_opportunity(kind="technology_offered", owner=university)
+    interest = express(user, technology, message=f"Dear sirs, {MARK}")
+    interests.accept_interest(by=by, interest=interest)
+    interests.sign_agreement(by=user, interest=interest, name=MARK)
+    interests.countersign_agreement(by=by, interest=interest, name="Bo Owner")
+    for writer in (user, by):
+        words = {"text": f"About {MARK}", "key": uuid4(), "files": [upload()]}
+        interests.write_message(by=writer, interest=interest, **words)
+        day = timezone.localdate() + timedelta(days=9)
+        interests.add_milestone(by=writer, interest=interest, title=f"Visit {MARK}", due_on=day, key=uuid4())
+    INTEREST.apply(interest, "negotiate", by=user)
+    first = timezone.localdate() - timedelta(days=20)
+    for _time in range(2):  # the second takes the place of the first
+        interests.set_price(by=by, interest=interest, price=Price("negotiated", first, upload()))
+    signed = contract(registration="", no_registration=f"{MARK} holds shares")
+    interests.conclude_interest(by=by, interest=interest, contract=signed)
+    declined = express(user, make_opportunity(title_en="Another"), message=MARK)
+    interests.decline_interest(by=by, interest=declined, reason="no_fit", text=f"Not with {MARK}")
+    values = {"investor_type": "angel", "country": "SG", "kinds": ["capital_sought"]}
+    save_profile(by=user, values=values, clusters=[], excluded_clusters=[], version=0)
+
+
 def tables_with_mark() -> set[str]:
     """Return the tables of which some column of some row holds the mark, packed sessions among them."""
     found = set()
@@ -253,10 +290,13 @@ def erase(person: User) -> Erasure:
     return order
 
 
-def test_nothing_is_left_of_who_was_erased(person: User, people: SimpleNamespace, logged: io.StringIO) -> None:
+def test_nothing_is_left_of_who_was_erased(
+    person: User, people: SimpleNamespace, make_opportunity: Any, logged: io.StringIO
+) -> None:
+    _be_interested(person, people, make_opportunity)
     letter = Document.objects.about(Claim.objects.get(claimant=person, status="accepted")).get()
-    assert tables_with_mark() == {*WRITTEN, "django_session"}
-    assert len(files_with_mark()) == 10
+    assert tables_with_mark() == {*WRITTEN, *INTERESTED, "django_session"}
+    assert len(files_with_mark()) == 14
 
     order = erase(person)
 
@@ -264,7 +304,17 @@ def test_nothing_is_left_of_who_was_erased(person: User, people: SimpleNamespace
     assert [path.name for path in files_with_mark()] == [letter.uid.hex]  # it proves who could sign
     assert keys_with_mark() == []
     assert MARK not in logged.getvalue()
-    known = {"inquiries": 4, "applications": 0, "organisations": 4, "steps": 0, "account": 1}
+    assert not Document.objects.filter(purpose__in=["price_notice", "interest_attachment"]).exists()
+    assert not InvestorProfile.objects.exists()
+    known = {
+        "interests": 2,
+        "investor_profile": 1,
+        "inquiries": 4,
+        "applications": 0,
+        "organisations": 4,
+        "steps": 0,
+        "account": 1,
+    }
     assert {name: order.erased[name] for name in known} == known
 
 

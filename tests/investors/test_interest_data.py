@@ -35,6 +35,8 @@ def test_export_and_erasure_of_who_was_interested(people: SimpleNamespace, make_
     names = list(interest.acceptances.order_by("pk").values_list("name", flat=True))
     assert [held["expressed"][0]["message"], held["messages"][0]["text"]] == [f"We build gears. {MARK}", MARK]
     assert held["acceptances"][0]["name"] == "Ada Investor"
+    assert [file["name"] for file in held["messages"][0]["files"]] == ["notice.pdf"]
+    assert [file["name"][:8] for file in held["expressed"][0]["files"]] == [interest.reference[:8]]
     assert len(hindered) == 1
     assert (erased, texts, names, files) == (1, ["…"] * 3, ["…", "Bo Owner"], 2)
     assert not Document.objects.exists()
