@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from firms.search.choices import FACETS
 from firms.search.criteria import SORTS
-from firms.search.pages import SIZE
+from firms.search.paging import SIZE
 
 MOST = 100
 """So many firms make the largest page."""

@@ -13,7 +13,7 @@ from firms.api import describing, reading, serializers
 from firms.api.facets import told
 from firms.search.choices import FACETS, Choices
 from firms.search.counting import count, count_found
-from firms.search.pages import SIZE
+from firms.search.paging import SIZE
 from portal.api import parameters
 from portal.api.describing import answers
 from portal.api.views import PublicView, absolute

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from firms.models import ClusterMembership, Industry, Organisation
 from firms.models.organisations import USCC_PATTERN
 from firms.search.criteria import Criteria
-from firms.search.pages import Page, page_of
+from firms.search.pages import page_of
+from firms.search.paging import Page
 from portal.api.problems import Refused
 
 PAGING = ("sort", "page_size", "after", "before")

@@ -1,7 +1,6 @@
 """Pages of what is found, in each order: any page costs what the first costs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -12,11 +11,8 @@ from django.http import Http404, QueryDict
 from firms.models import Organisation
 from firms.models.organisations import OrganisationQuerySet, sort_column
 from firms.search.criteria import Criteria
+from firms.search.paging import MOST_RANKED, SIZE, Page, Turn
 from firms.search.texts import Sql
-
-SIZE = 20
-MOST_RANKED = 2000
-"""Of what a text finds so many are put in order of relevance, names first; the other orders reach all."""
 
 _ORDERS = {  # an indexed expression, and whether the largest comes first
     "newest": ("coalesce(founded, '0001-01-01'::date)", True),
@@ -24,16 +20,7 @@ _ORDERS = {  # an indexed expression, and whether the largest comes first
 }
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some organisations of a list, and the query strings of the pages beside it."""
-
-    items: list[Organisation]
-    previous_url: str
-    next_url: str
-
-
-def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, size: int = SIZE) -> Page:
+def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, size: int = SIZE) -> Page[Organisation]:
     """Return the page that begins after, or ends before, the organisation that the query names by its slug.
 
     Args:
@@ -45,19 +32,12 @@ def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, s
     Raises:
         Http404: the query names an organisation that is not there, or a numbered page that is not the first.
     """
-    if query.get("page", "1") != "1":
-        raise Http404
-    mark, is_back = query.get("after") or query.get("before"), bool(query.get("before") and not query.get("after"))
+    turn = Turn.read(query)
     if criteria.sort == "relevance":
-        items, has_more = _by_relevance(criteria, mark, is_back=is_back, size=size)
+        items, has_more = _by_relevance(criteria, turn, size=size)
     else:
-        items, has_more = _in_order(criteria, mark, is_back=is_back, size=size, total=total)
-    has_previous, has_next = (has_more, True) if is_back else (bool(mark), has_more)
-    return Page(
-        items,
-        _url(criteria, "before", items[0].slug) if has_previous and items else "",
-        _url(criteria, "after", items[-1].slug) if has_next and items else "",
-    )
+        items, has_more = _in_order(criteria, turn, size=size, total=total)
+    return turn.page(criteria, items, has_more=has_more)
 
 
 def matching(criteria: Criteria, total: int | None = None) -> OrganisationQuerySet:
@@ -108,17 +88,11 @@ def _ranking(criteria: Criteria) -> Sql:
     return sql, values
 
 
-def _by_relevance(criteria: Criteria, mark: str | None, *, is_back: bool, size: int) -> tuple[list[Organisation], bool]:
+def _by_relevance(criteria: Criteria, turn: Turn, *, size: int) -> tuple[list[Organisation], bool]:
     if criteria.finds_nothing:
         return [], False
-    ids = ranked(criteria)
-    first, last = 0, size
-    if mark:
-        place = ids.index(pk) if (pk := _marked(mark)) in ids else -1
-        first, last = (max(0, place - size), place) if is_back else (place + 1, place + 1 + size)
-    wanted = ids[first:last]
+    wanted, has_more = turn.of_ranked(ranked(criteria), _marked, size)
     found = Organisation.objects.listed().firms().select_related("subdistrict").in_bulk(wanted)
-    has_more = first > 0 if is_back else last < len(ids)
     return [found[pk] for pk in wanted if pk in found], has_more
 
 
@@ -139,18 +113,13 @@ def in_batches(criteria: Criteria, total: int, size: int = 500) -> Iterator[list
         place = "(%s, %s)", [batch[-1].place, batch[-1].pk]
 
 
-def _in_order(
-    criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
-) -> tuple[list[Organisation], bool]:
+def _in_order(criteria: Criteria, turn: Turn, *, size: int, total: int | None) -> tuple[list[Organisation], bool]:
     place: Sql | None = None
-    if mark:
+    if turn.mark:
         value = "(SELECT {} FROM firms_organisation AS mark WHERE slug = %s AND status = 'listed')"
-        place = f"({value.format(_order(criteria)[0])}, {value.format('id')})", [mark[:120]] * 2
-    found = list(_ordered(criteria, total, place, is_back=is_back)[: size + 1])
-    items = found[:size]
-    if mark and not items:
-        _marked(mark)
-    return items[::-1] if is_back else items, len(found) > size
+        place = f"({value.format(_order(criteria)[0])}, {value.format('id')})", [turn.mark] * 2
+    found = list(_ordered(criteria, total, place, is_back=turn.is_back)[: size + 1])
+    return turn.of_read(found, _marked, size)
 
 
 def _order(criteria: Criteria) -> tuple[str, bool]:
@@ -178,11 +147,7 @@ def _own(column: str) -> str:
 
 def _marked(slug: str) -> int:
     """Return the id of the organisation that a page begins after or ends before."""
-    pk = Organisation.objects.listed().filter(slug=slug[:120]).values_list("pk", flat=True).first()
+    pk = Organisation.objects.listed().filter(slug=slug).values_list("pk", flat=True).first()
     if pk is None:
         raise Http404
     return pk
-
-
-def _url(criteria: Criteria, name: str, slug: str) -> str:
-    return f"?{criteria.query(**{name: slug}).urlencode()}"

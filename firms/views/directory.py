@@ -13,9 +13,10 @@ from firms.models import Subdistrict
 from firms.search import panel
 from firms.search.counting import Counts, count
 from firms.search.criteria import Criteria
-from firms.search.export import MOST_OF_SPREADSHEET
+from firms.search.files import MOST_OF_SPREADSHEET
 from firms.search.marking import Marks
-from firms.search.pages import MOST_RANKED, page_of
+from firms.search.pages import page_of
+from firms.search.paging import MOST_RANKED
 from firms.search.proposals import proposals
 from firms.search.suggestions import suggest
 

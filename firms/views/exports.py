@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from firms.search import panel
 from firms.search.counting import count_found
 from firms.search.criteria import Criteria
-from firms.search.export import Export
+from firms.search.export import Firms
 from portal.api.limits import PerAddress
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,7 +60,7 @@ def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _export(request: HttpRequest) -> Export:
+def _export(request: HttpRequest) -> Firms:
     criteria = Criteria.read(request.GET)
     address = request.build_absolute_uri(reverse("firms:directory") + panel.address(criteria))
-    return Export(criteria, count_found(criteria), address)
+    return Firms(criteria, count_found(criteria), address)

@@ -4,9 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 
+from firms.search.paging import SIZE
 from investors.directory.choices import FACETS
 from investors.directory.criteria import SORTS
-from investors.directory.pages import SIZE
 
 MOST = 100
 """So many opportunities make the largest page."""

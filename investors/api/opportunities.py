@@ -8,10 +8,10 @@ from rest_framework.response import Response
 
 from firms.api.facets import told
 from firms.search.counting import count_found
+from firms.search.paging import SIZE
 from investors.api import describing, reading, serializers
 from investors.directory.choices import FACETS, NOT_OFFERED, Choices
 from investors.directory.counting import count
-from investors.directory.pages import SIZE
 from portal.api import parameters
 from portal.api.describing import answers
 from portal.api.views import PublicView, absolute

@@ -5,8 +5,9 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from firms.models import Cluster
+from firms.search.paging import Page
 from investors.directory.criteria import Criteria
-from investors.directory.pages import Page, page_of
+from investors.directory.pages import page_of
 from investors.models import Opportunity
 from portal.api.problems import Refused
 

@@ -1,26 +1,22 @@
 """What was found, as a file: CSV of everything, a spreadsheet of the first rows. Only what public pages show."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from django.conf import settings
-from django.utils import timezone, translation
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from firms.models import Cluster
 from firms.search.counting import Counts
+from firms.search.files import Column, Export, listed
 from investors.directory.criteria import SORTS, Criteria
 from investors.directory.pages import in_batches
 from investors.models import Opportunity, OpportunityCluster
 from investors.stating import SHOWN
 from portal import local_form
-from portal.spreadsheets import Cell, Sheet, csv_lines, workbook
-
-MOST_OF_SPREADSHEET = 10_000
-"""A spreadsheet has no more opportunities than this; the CSV file has all."""
+from portal.spreadsheets import Cell
 
 
 class Told(NamedTuple):
@@ -28,14 +24,6 @@ class Told(NamedTuple):
 
     opportunity: Opportunity
     clusters: str
-
-
-class Column(NamedTuple):
-    """A column: its heading, what it has of an opportunity, and how wide it is in a spreadsheet."""
-
-    heading: str | Promise
-    value: Callable[[Told], Cell]
-    width: int = 16
 
 
 def _choice(name: str) -> Callable[[Told], Cell]:
@@ -50,7 +38,7 @@ def _facts(told: Told) -> str:
     """Say the facts that are numbers, days and choices; those in words stand in the language they are written in."""
     names = [name for name in told.opportunity.fact_names if name in SHOWN and not name.endswith("_en")]
     said = [(SHOWN[name][0], SHOWN[name][1](told.opportunity)) for name in names]
-    return _listed(f"{label}: {value}" for label, value in said if value)
+    return listed(f"{label}: {value}" for label, value in said if value)
 
 
 def _park(told: Told) -> str:
@@ -66,7 +54,7 @@ def _published(told: Told) -> Cell:
     return at.astimezone(local_form.SHANGHAI).date() if at else None
 
 
-COLUMNS = (
+COLUMNS: tuple[Column[Told], ...] = (
     Column(gettext_lazy("Kind"), _choice("kind"), 20),
     Column(gettext_lazy("Title in English"), _fact("title_en"), 40),
     Column(gettext_lazy("Title in Chinese"), _fact("title_zh"), 34),
@@ -90,75 +78,34 @@ COLUMNS = (
 )
 
 
-class Export:
-    """A search whose finds are written to a file, in the language of the page.
+class Opportunities(Export[Told]):
+    """Opportunities that were found, as a file."""
 
-    Args:
-        criteria: what is looked for.
-        counts: how many opportunities that finds.
-        address: of the page with the search, for the line that names the source.
-    """
+    name = "opportunities"
+    title = gettext_lazy("Opportunities")
+    subject = gettext_lazy("Investment opportunities of Yangpu District, Shanghai")
+    invented = gettext_lazy("The opportunities are invented.")
+    numbered = gettext_lazy("Number of opportunities")
+    columns = COLUMNS
 
     def __init__(self, criteria: Criteria, counts: Counts, address: str) -> None:
+        super().__init__(in_words(criteria), counts, address)
         self._criteria = criteria
-        self._counts = counts
-        self._address = address
-        self._language = get_language() or "en"
-        self._now = timezone.now()
 
-    def filename(self, ending: str) -> str:
-        """Return a name with the day in Shanghai."""
-        return f"yangpu-opportunities-{self._now.astimezone(local_form.SHANGHAI):%Y-%m-%d}.{ending}"
-
-    def csv(self) -> Iterator[bytes]:
-        """Yield the whole file by and by; it may be read outside the transaction of the request."""
-        with translation.override(self._language):
-            yield "\ufeff".encode()  # by it Excel knows the encoding
-            yield csv_lines([*self._about(), (), [str(column.heading) for column in COLUMNS]])
-            for rows in self._rows():
-                yield csv_lines(rows)
-
-    def spreadsheet(self) -> IO[bytes]:
-        """Return a workbook as a file on disk: the first rows, and a sheet that says what they are."""
-        headings, widths = [str(column.heading) for column in COLUMNS], [column.width for column in COLUMNS]
-        rows = (row for batch in self._rows(MOST_OF_SPREADSHEET) for row in batch)
-        return workbook(
-            Sheet(_("Opportunities"), headings, widths, rows),
-            Sheet(_("About this file"), [], [16, 80], self._about()),
-        )
-
-    def _rows(self, most: int | None = None) -> Iterator[list[list[Cell]]]:
-        written = 0
-        for batch in in_batches(self._criteria, self._counts.total):
-            shown = batch if most is None else batch[: most - written]
-            written += len(shown)
-            yield [[column.value(one) for column in COLUMNS] for one in _told(shown)]
-            if written == most:
-                return
-
-    def _about(self) -> list[tuple[str, str]]:
-        """Return what the file is, from where and of when."""
-        lines = [(_("Opportunities"), _("Investment opportunities of Yangpu District, Shanghai"))]
-        if settings.DEMONSTRATION:
-            lines.append((_("Demonstration"), _("The opportunities are invented.")))
-        address = {"address": self._address}
-        return [
-            *lines,
-            (_("As of"), local_form.moment(self._now)),
-            (_("Source"), _("The directory of the Yangpu District Investor Portal, %(address)s") % address),
-            (_("Found by"), in_words(self._criteria)),
-            (_("Number of opportunities"), f"{self._counts.total:,}"),
-        ]
+    def told(self) -> Iterator[list[Told]]:
+        """Read what belongs to the opportunities, batch by batch."""
+        for found in in_batches(self._criteria, self._counts.total):
+            yield _told(found)
 
 
 def in_words(criteria: Criteria) -> str:
     """Say what a search asks for, in the language of the page."""
     parts = [f"“{criteria.text.typed}”"] if criteria.text.typed else []
     for name, choices in criteria.facets.items():
-        parts.append(f"{criteria.facets_known[name].label}: {_listed(choice.label for choice in choices)}")
+        parts.append(f"{criteria.facets_known[name].label}: {listed(choice.label for choice in choices)}")
     sort = "newest" if criteria.sort == "relevance" else criteria.sort
     order = _("sorted by %(order)s") % {"order": SORTS[sort]}
-    return _listed([*(parts or [_("All opportunities")]), order], "；" if local_form.is_chinese() else "; ")
+    return listed([*(parts or [_("All opportunities")]), order], "；" if local_form.is_chinese() else "; ")
 
 
 def _told(opportunities: list[Opportunity]) -> list[Told]:
@@ -168,8 +115,4 @@ def _told(opportunities: list[Opportunity]) -> list[Told]:
     held = OpportunityCluster.objects.filter(opportunity__in=opportunities).order_by("cluster__position")
     for pk, cluster in held.values_list("opportunity_id", "cluster_id"):
         clusters[pk].append(titles.get(cluster, ""))
-    return [Told(one, _listed(clusters[one.pk])) for one in opportunities]
-
-
-def _listed(things: Iterable[Any], sign: str = "") -> str:
-    return (sign or ("、" if local_form.is_chinese() else "; ")).join(map(str, things))
+    return [Told(one, listed(clusters[one.pk])) for one in opportunities]

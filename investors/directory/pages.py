@@ -1,7 +1,6 @@
 """Pages of what is found, in each order: any page costs what the first costs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -9,14 +8,11 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.http import Http404, QueryDict
 
+from firms.search.paging import MOST_RANKED, SIZE, Page, Turn
 from firms.search.texts import Sql
 from investors.directory.criteria import Criteria
 from investors.models import Opportunity
 from investors.models.opportunities import OpportunityQuerySet
-
-SIZE = 20
-MOST_RANKED = 2000
-"""Of what a text finds so many are put in order of relevance, titles first; the other orders reach all."""
 
 _ORDERS = {  # an indexed column of the entries, and whether the largest comes first
     "newest": ("published_at", True),
@@ -27,16 +23,7 @@ _ORDERS = {  # an indexed column of the entries, and whether the largest comes f
 }
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some opportunities of a list, and the query strings of the pages beside it."""
-
-    items: list[Opportunity]
-    previous_url: str
-    next_url: str
-
-
-def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, size: int = SIZE) -> Page:
+def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, size: int = SIZE) -> Page[Opportunity]:
     """Return the page that begins after, or ends before, the opportunity that the query names by its slug.
 
     Args:
@@ -48,19 +35,12 @@ def page_of(criteria: Criteria, query: QueryDict, *, total: int | None = None, s
     Raises:
         Http404: the query names an opportunity that is not there, or a numbered page that is not the first.
     """
-    if query.get("page", "1") != "1":
-        raise Http404
-    mark, is_back = query.get("after") or query.get("before"), bool(query.get("before") and not query.get("after"))
+    turn = Turn.read(query)
     if criteria.sort == "relevance":
-        items, has_more = _by_relevance(criteria, mark, is_back=is_back, size=size, total=total)
+        items, has_more = _by_relevance(criteria, turn, size=size, total=total)
     else:
-        items, has_more = _in_order(criteria, mark, is_back=is_back, size=size, total=total)
-    has_previous, has_next = (has_more, True) if is_back else (bool(mark), has_more)
-    return Page(
-        items,
-        _url(criteria, "before", items[0].slug) if has_previous and items else "",
-        _url(criteria, "after", items[-1].slug) if has_next and items else "",
-    )
+        items, has_more = _in_order(criteria, turn, size=size, total=total)
+    return turn.page(criteria, items, has_more=has_more)
 
 
 def in_batches(criteria: Criteria, total: int, size: int = 500) -> Iterator[list[Opportunity]]:
@@ -95,31 +75,19 @@ def ranked(criteria: Criteria) -> list[int]:
     ]
 
 
-def _by_relevance(
-    criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
-) -> tuple[list[Opportunity], bool]:
+def _by_relevance(criteria: Criteria, turn: Turn, *, size: int, total: int | None) -> tuple[list[Opportunity], bool]:
     if criteria.finds_nothing or total == 0:
         return [], False
-    keys = ranked(criteria)
-    first, last = 0, size
-    if mark:
-        place = keys.index(pk) if (pk := _marked(mark)) in keys else -1
-        first, last = (max(0, place - size), place) if is_back else (place + 1, place + 1 + size)
-    wanted = keys[first:last]
+    wanted, has_more = turn.of_ranked(ranked(criteria), _marked, size)
     found = _shown().in_bulk(wanted)
-    return [found[pk] for pk in wanted if pk in found], first > 0 if is_back else last < len(keys)
+    return [found[pk] for pk in wanted if pk in found], has_more
 
 
-def _in_order(
-    criteria: Criteria, mark: str | None, *, is_back: bool, size: int, total: int | None
-) -> tuple[list[Opportunity], bool]:
+def _in_order(criteria: Criteria, turn: Turn, *, size: int, total: int | None) -> tuple[list[Opportunity], bool]:
     named = "opportunity_id = (SELECT id FROM investors_opportunity WHERE slug = %s)"
-    place = _place(criteria, named, mark[:120]) if mark else None
-    found = _rows(criteria, total, place, is_back=is_back, size=size + 1)
-    items = found[:size]
-    if mark and not items:
-        _marked(mark)
-    return items[::-1] if is_back else items, len(found) > size
+    place = _place(criteria, named, turn.mark) if turn.mark else None
+    found = _rows(criteria, total, place, is_back=turn.is_back, size=size + 1)
+    return turn.of_read(found, _marked, size)
 
 
 def _place(criteria: Criteria, is_it: str, value: Any) -> Sql:
@@ -174,11 +142,7 @@ def _shown() -> OpportunityQuerySet:
 
 def _marked(slug: str) -> int:
     """Return the id of the opportunity that a page begins after or ends before."""
-    pk = Opportunity.objects.published().filter(slug=slug[:120]).values_list("pk", flat=True).first()
+    pk = Opportunity.objects.published().filter(slug=slug).values_list("pk", flat=True).first()
     if pk is None:
         raise Http404
     return pk
-
-
-def _url(criteria: Criteria, name: str, slug: str) -> str:
-    return f"?{criteria.query(**{name: slug}).urlencode()}"

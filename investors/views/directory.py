@@ -14,12 +14,13 @@ from firms.charts import Table, Value, Words, tile_grid
 from firms.models import Subdistrict
 from firms.search import panel
 from firms.search.counting import Counts
+from firms.search.files import MOST_OF_SPREADSHEET
+from firms.search.paging import MOST_RANKED
 from investors.asked import topic_of_kinds
 from investors.directory.counting import count
 from investors.directory.criteria import ALL, Criteria
-from investors.directory.export import MOST_OF_SPREADSHEET
 from investors.directory.hits import hits, marks_of
-from investors.directory.pages import MOST_RANKED, page_of
+from investors.directory.pages import page_of
 from investors.directory.proposals import proposals
 from investors.directory.structured import structured_list
 from investors.models.facts import TECHNOLOGY, Kind

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from firms.search.counting import count_found
 from firms.views.exports import SPREADSHEET, limited
 from investors.directory.criteria import Criteria
-from investors.directory.export import Export
+from investors.directory.export import Opportunities
 
 
 @require_GET
@@ -31,7 +31,7 @@ def spreadsheet(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _export(request: HttpRequest) -> Export:
+def _export(request: HttpRequest) -> Opportunities:
     criteria = Criteria.from_query(request.GET)
     address = f"{reverse('investors:opportunities')}?{criteria.as_query().urlencode()}"
-    return Export(criteria, count_found(criteria), request.build_absolute_uri(address))
+    return Opportunities(criteria, count_found(criteria), request.build_absolute_uri(address))

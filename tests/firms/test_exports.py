@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from firms.models import Cluster
-from firms.search import export, pages
+from firms.search import pages
 from firms.views import exports
 from tests.firms.conftest import MakeFirm
 
@@ -138,7 +138,7 @@ def test_every_firm_is_written_once_in_order(
 
 
 def test_spreadsheet_stops_where_it_says(client: Client, make_firm: MakeFirm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "MOST_OF_SPREADSHEET", 2)
+    monkeypatch.setattr("firms.search.files.MOST_OF_SPREADSHEET", 2)
     monkeypatch.setattr("firms.views.directory.MOST_OF_SPREADSHEET", 2)
     for number in range(3):
         make_firm(f"上海{number}软件有限公司")
