@@ -124,7 +124,7 @@ class SharedShortlist(Held):
                 name="shared_shortlist_of_bounded_length",
             ),
         ]
-        triggers: ClassVar = [History()]
+        triggers: ClassVar = [History(masked=("session_digest",))]
 
     def __str__(self) -> str:
         return str(self.uid)
