@@ -1,6 +1,6 @@
 """Who may do what with an interest: the two parties, each for its own side; staff only where a party invites one."""
 
-from firms.models import Membership
+from firms.models import Membership, Organisation
 from investors.models import Interest
 from investors.rules import EDITORS, roles_in_organisations
 from portal.models import User
@@ -46,3 +46,12 @@ def may_be_invited(user: User, interest: Interest) -> bool:
         return False
     acting = roles_in_organisations(user)
     return interest.opportunity.owner_id not in acting and interest.organisation_id not in acting
+
+
+def named_to_staff(interest: Interest) -> Organisation | None:
+    """Return whom the staff, who see progress alone, may read as interested: the organisation, once both have agreed.
+
+    Before both sides have accepted the agreement, that somebody is interested is between the two; a person who speaks
+    for themselves is never named.
+    """
+    return interest.organisation if interest.agreed_at else None

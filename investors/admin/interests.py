@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from investors.interest_course import waiting_for
+from investors.interest_rules import named_to_staff
 from investors.models import ConfidentialityText, Interest
 from portal.admin.edits import EditsAdmin
 from portal.admin.lists import GrowingAdmin
@@ -74,8 +75,9 @@ class InterestAdmin(FilteredLookups, GrowingAdmin):
 
     @admin.display(description=_("who is interested"))
     def interested(self, interest: Interest) -> str:
-        """Name the organisation; a person who speaks for themselves is not named."""
-        return str(interest.organisation or _("a person"))
+        """Name the organisation once both have agreed; before, say what it is. A person is never named."""
+        named = named_to_staff(interest)
+        return str(named or (_("an organisation") if interest.organisation_id else _("a person")))
 
     @admin.display(description=_("waits for"))
     def waits_for(self, interest: Interest) -> str:

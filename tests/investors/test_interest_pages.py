@@ -135,6 +135,30 @@ def test_staff_see_progress_and_no_word(people: SimpleNamespace, university_inte
     assert client_of(people.head).post(page, {"message": "x"}).status_code == 403
 
 
+def test_staff_read_who_is_interested_once_both_agreed_and_never_a_person(
+    people: SimpleNamespace, make_opportunity: Make
+) -> None:
+    opportunity, fund = make_opportunity(), make_organisation("Fund")
+    with_roles(people, fund, signatory=people.stranger)
+    alone = lead(express(people.investor, opportunity), "confidential", people.signatory, people.investor)
+    interest = express(people.stranger, opportunity, fund)
+    client = client_of(people.officer)
+
+    def read(one: Interest) -> str:
+        page = client.get(reverse("admin:investors_interest_change", args=[one.pk])).content.decode()
+        return page + client.get(reverse("admin:investors_interest_changelist")).content.decode()
+
+    before, of_person = read(interest), read(alone)
+    lead(interest, "signed", people.signatory, people.stranger)
+    signed = read(interest)
+    services.countersign_agreement(by=people.signatory, interest=interest, name="Bo Owner")
+    agreed = read(interest)
+
+    assert ["Fund" in text for text in (before, signed, agreed)] == [False, False, True]
+    assert ("an organisation" in before, "a person" in of_person) == (True, True)
+    assert [person in text for person in ("Investor@", "Stranger") for text in (of_person, agreed)] == [False] * 4
+
+
 def test_expressing_interest_asks_for_an_account_and_keeps_the_way(
     people: SimpleNamespace, make_opportunity: Make
 ) -> None:
