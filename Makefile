@@ -16,7 +16,8 @@ demo: bootstrap ## run the whole portal with demonstration data on http://localh
 	@exec $(PY) manage.py demo --port $(PORT)
 
 test: bootstrap-dev ## everything CI asks for: all checks, then all tests (ARGS= for pytest)
-	@checks=0; $(MAKE) --no-print-directory check || checks=1; \
+	@$(if $(ARGS),,$(PY) -m pytest -q tests/test_databases.py >var/databases.log 2>&1 &) \
+	checks=0; $(MAKE) --no-print-directory check || checks=1; wait; \
 	$(PY) -m pytest -n $(PYTEST_WORKERS) $(ARGS) && exit $$checks
 
 lint: bootstrap-dev ## the quick checks, for each commit: style and directions of imports
@@ -24,7 +25,7 @@ lint: bootstrap-dev ## the quick checks, for each commit: style and directions o
 	@$(PY) -m ruff format --check .
 	@.venv/bin/lint-imports
 
-check: bootstrap-dev ## all checks: style, types, contracts, templates, migrations, translations, settings
+check: bootstrap-dev ## all checks without a database: style, types, contracts, templates, migrations, translations, settings
 	@sh deploy/check.sh
 
 fmt: bootstrap-dev ## format code and templates

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
@@ -57,11 +58,26 @@ class PortalAdminSite(UnfoldAdminSite):
         return super().index(request, {**waiting, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return what the role may open, in the order of use: each admin's ``admin_position``, then by name."""
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            app["models"].sort(key=lambda model: getattr(self._registry[model["model"]], "admin_position", 99))
-        return apps
+        """Return what the role may open, in the order of use: each admin's ``admin_position``, then by name.
+
+        A page asks for it up to three times; it is read once for a person, a language and a request.
+        """
+        kept: dict[Any, list[Any]] = request.__dict__.setdefault("_app_lists", {})
+        key = app_label, request.user.pk, get_language()
+        if key not in kept:
+            kept[key] = super().get_app_list(request, app_label)
+            for app in kept[key]:
+                app["models"].sort(key=lambda model: getattr(self._registry[model["model"]], "admin_position", 99))
+        return kept[key]
+
+    def _build_app_dict(self, request: HttpRequest, label: str | None = None) -> dict[str, Any]:
+        """Return what Django finds, with names that are translated: sorting would translate them at each comparison."""
+        found = super()._build_app_dict(request, label)
+        for app in found.values():
+            app["name"] = str(app["name"])
+            for model in app["models"]:
+                model["name"] = str(model["name"])
+        return found
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send people through the same door as everyone: password, second factor, limits."""

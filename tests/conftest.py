@@ -1,5 +1,6 @@
 """Databases cloned from one migrated template, and an actor for what tests write."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -41,7 +42,8 @@ LONGEST = (
 )
 """What begins first, the longest before the others."""
 
-os.environ["PGOPTIONS"] = "-c lock_timeout=120s"  # a test that waits for a lock in vain says so
+# A test that waits for a lock in vain says so; and none waits for the disk: what a test commits need not outlive PostgreSQL.
+os.environ["PGOPTIONS"] = "-c lock_timeout=120s -c synchronous_commit=off"
 
 
 class Scheduling(LoadScopeScheduling):
@@ -69,6 +71,13 @@ def _turn(scope: str) -> int:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """Tell xdist how to deal out the tests."""
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep all that was imported and collected out of each later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def _owner_connection() -> psycopg.Connection:
