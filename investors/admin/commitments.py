@@ -25,7 +25,7 @@ from investors.services.commitments import Promised, make_commitment
 from portal import local_form
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
-from portal.admin.plain import plain
+from portal.admin.plain import plain, unbroken
 from portal.admin.steps import StepsAdmin
 from portal.admin_site import AdminPage
 from portal.clock import working_days_left
@@ -85,7 +85,7 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         ),
     )
     view_on_site = False  # its page is the beneficiary's
-    list_display = ("number", "to_whom", "promise", "owner", "stands", "due")
+    list_display = (unbroken(Commitment, "reference"), "due", "stands", "promise", "to_whom", "owner")
     list_filter = (StandingFilter, "source")
     list_select_related = ("organisation", "person", "owner")
     search_fields = ("=reference", "organisation__name_zh", "organisation__name_en", "text_zh", "text_en")
@@ -199,11 +199,6 @@ class CommitmentAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         if isinstance(form, OwnerForm) and isinstance(obj, Commitment):
             form.offer_officers_for(obj)
         return form
-
-    @admin.display(description=_("reference"), ordering="reference")
-    def number(self, commitment: Commitment) -> SafeString:
-        """Keep the reference on one line."""
-        return format_html('<span class="whitespace-nowrap">{}</span>', commitment.reference)
 
     @admin.display(description=_("made to"))
     def to_whom(self, commitment: Commitment) -> str:

@@ -30,7 +30,7 @@ from investors.models import Complaint
 from portal import local_form
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
-from portal.admin.plain import plain
+from portal.admin.plain import plain, unbroken
 from portal.admin.steps import StepsAdmin
 from portal.admin_site import AdminPage
 from portal.lifecycle import Step
@@ -75,7 +75,7 @@ class ComplaintAdmin(FilteredLookups, RegisterPages, GrowingAdmin, StepsAdmin):
         ),
     )
     view_on_site = False  # its page is the complainant's alone
-    list_display = ("number", "kind", "handler", "status", "due")
+    list_display = (unbroken(Complaint, "reference"), "kind", "handler", "status", "due")
     list_filter = (ComplaintDueFilter, "status", "kind")
     list_select_related = ("handler",)
     search_fields = ("=reference",)
@@ -158,11 +158,6 @@ class ComplaintAdmin(FilteredLookups, RegisterPages, GrowingAdmin, StepsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Complaints stay."""
         return False
-
-    @admin.display(description=_("reference"), ordering="reference")
-    def number(self, complaint: Complaint) -> SafeString:
-        """Keep the reference on one line."""
-        return format_html('<span class="whitespace-nowrap">{}</span>', complaint.reference)
 
     @admin.display(description=_("due"), ordering="next_due")
     def due(self, complaint: Complaint) -> str | SafeString:

@@ -17,6 +17,7 @@ from investors.models import Inquiry
 from portal import local_form
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
+from portal.admin.plain import unbroken
 from portal.admin_site import AdminPage
 from portal.lifecycle import Step
 from portal.models import User
@@ -74,7 +75,7 @@ class InquiryAdmin(QueuePages, FilteredLookups, GrowingAdmin, ThreadPages):
     admin_icon = "forum"
     admin_position = 1
     view_on_site = False  # its page is the sender's alone
-    list_display = ("number", "subject", "topic", "sender", "officer", "status", "due")
+    list_display = (unbroken(Inquiry, "reference"), "subject", "topic", "sender", "officer", "status", "due")
     list_filter = (DueFilter, "status", "topic", OfficerFilter)
     list_select_related = ("sender", "officer")
     search_fields = ("=reference", "subject", "sender__name")
@@ -114,11 +115,6 @@ class InquiryAdmin(QueuePages, FilteredLookups, GrowingAdmin, ThreadPages):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Inquiries stay."""
         return False
-
-    @admin.display(description=_("reference"), ordering="reference")
-    def number(self, inquiry: Inquiry) -> SafeString:
-        """Keep the reference on one line."""
-        return format_html('<span class="whitespace-nowrap">{}</span>', inquiry.reference)
 
     @admin.display(description=_("due"), ordering="next_due")
     def due(self, inquiry: Inquiry) -> str | SafeString:

@@ -16,7 +16,7 @@ from investors.models import ConfidentialityText, Interest
 from portal.admin.edits import EditsAdmin
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
-from portal.admin.plain import plain
+from portal.admin.plain import plain, unbroken
 from portal.admin.steps import StepsAdmin
 
 
@@ -27,12 +27,12 @@ class InterestAdmin(FilteredLookups, GrowingAdmin):
     admin_icon = "handshake"
     admin_position = 3
     list_display = (
-        "reference",
+        unbroken(Interest, "reference"),
+        "status",
+        "waits_for",
         "opportunity",
         "owner",
         "interested",
-        "status",
-        "waits_for",
         "expressed_at",
         "ended_at",
     )

@@ -67,7 +67,7 @@ class MatchAdmin(FilteredLookups, GrowingAdmin):
     @admin.display(description=_("score"), ordering="rank")
     def share(self, match: Match) -> str:
         """Show the score of 100."""
-        return f"{match.percent} %"
+        return f"{match.percent}%"
 
     @admin.display(description=_("who seeks"))
     def seeker(self, match: Match) -> SafeString:

@@ -1,5 +1,6 @@
 """The queue of opportunities that wait for review."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -20,7 +21,7 @@ from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.admin.plain import plain
 from portal.admin.steps import StepsAdmin
-from portal.local_form import day, moment
+from portal.local_form import day, is_chinese, moment
 
 WORDS = ("title_en", "title_zh", "summary_en", "summary_zh", "text_en", "text_zh")
 
@@ -43,7 +44,7 @@ class OpportunityAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         (None, {"fields": ("public_page", "owner_page", "kind", "status", "due", "expires_on", "much_like")}),
         (_("Since it was published last"), {"fields": ("changes",)}),
         (_("Facts"), {"fields": ("facts", "licence", "disclosure_checked", "in_clusters", "subdistrict")}),
-        (_("Words"), {"fields": (*WORDS, "telling", "pictures")}),
+        (_("Title and texts"), {"fields": (*WORDS, "telling", "pictures")}),
         (_("Course"), {"fields": ("course",)}),
         (
             _("Dates"),
@@ -94,7 +95,7 @@ class OpportunityAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     @admin.display(description=_("facts"))
     def facts(self, opportunity: Opportunity) -> SafeString:
         """Show the facts of its kind as the public reads them."""
-        return format_html_join("", "<p>{}: <strong>{}</strong></p>", facts_of(opportunity))
+        return _listed(facts_of(opportunity))
 
     @admin.display(description=_("clusters"))
     def in_clusters(self, opportunity: Opportunity) -> str:
@@ -117,7 +118,7 @@ class OpportunityAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
     def telling(self, opportunity: Opportunity) -> str | SafeString:
         """Name the words that the owner was warned of."""
         rows = [(label_of(each.field), each.words) for each in disclosing.telling(opportunity)]
-        return format_html_join("", "<p>{}: <strong>{}</strong></p>", rows) or "-"
+        return _listed(rows) or "-"
 
     @admin.display(description=_("photographs"))
     def pictures(self, opportunity: Opportunity) -> str | SafeString:
@@ -151,3 +152,9 @@ class OpportunityAdmin(FilteredLookups, GrowingAdmin, StepsAdmin):
         """Say what happened to it, with the reasons that were given."""
         rows = [(moment(each.at), each.title, each.text) for each in course_of(opportunity)]
         return format_html_join("", "<p>{} · <strong>{}</strong> {}</p>", rows)
+
+
+def _listed(rows: Iterable[tuple[Any, Any]]) -> SafeString:
+    """Show labels with what they say, a line for each."""
+    colon = "：" if is_chinese() else ": "
+    return format_html_join("", "<p>{}{}<strong>{}</strong></p>", ((label, colon, said) for label, said in rows))

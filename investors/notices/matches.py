@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from firms.models import Membership, Organisation
 from investors.models import Match, MatchNews, Opportunity
-from portal.local_form import is_chinese
 from portal.models import User
 from portal.notices import Message
 
@@ -62,8 +61,7 @@ class _OfMatches(Message):
 
 def _named(opportunity: Opportunity, match: Match) -> str:
     name = opportunity.owner.title
-    pattern = "“{}” · {} · {} %" if not is_chinese() else "“{}” · {} · {}%"
-    return pattern.format(opportunity.title, name, match.percent)
+    return f"“{opportunity.title}” · {name} · {match.percent}%"
 
 
 class MatchesForInvestor(_OfMatches):
