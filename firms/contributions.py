@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firms import dates, desk_items, folding, standards
+from firms import dates, desk_items, folding, site_map, standards
 from firms.demonstration import load
 from firms.models import Claim, ClusterFilling, Membership, Organisation
 from firms.models.yearly_figures import READS_FIGURES
@@ -118,6 +118,7 @@ desk.contribute(desk_items.my_changes, heading=gettext_lazy("Your changes wait")
 desk.contribute(my_claims, heading=gettext_lazy("My claims"), order=50)
 desk.contribute_links(places, order=10)
 folding.contribute()
+site_map.contribute()
 personal_data.contribute_all()
 deadlines.contribute(claims.set_missing_clocks)
 demonstration.contribute(load)

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
-from incentives import dates, merging, presenting, queue, rules, standards
+from incentives import dates, merging, presenting, queue, rules, site_map, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
 from incentives.services import inviting, personal_data, set_missing_deadlines
@@ -200,6 +200,7 @@ desk.contribute_links(links, order=20)
 
 deadlines.contribute(set_missing_deadlines)
 merging.contribute()
+site_map.contribute()
 
 personal_data.contribute_all()
 

@@ -6,7 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from investors import commitment_desk, complaints, dates, interests, matchmaking, merging, standards, visitor_lists
+from investors import (
+    commitment_desk,
+    complaints,
+    dates,
+    interests,
+    matchmaking,
+    merging,
+    site_map,
+    standards,
+    visitor_lists,
+)
 from investors.demonstration import load, load_commitments, load_interests, load_kept, load_wishes
 from investors.effects import ENDED
 from investors.models import DataRoom, DataRoomDocument, DataRoomView, Inquiry, Opportunity, ShortlistItem
@@ -132,6 +142,7 @@ work.register(work.Queue(absences.QUEUE, absences.looks_to_make, absences.look))
 documents.guard(DataRoomDocument, opening.open_file)
 confidential.keep(DataRoom, DataRoomDocument, DataRoomView, notices="investors.room_")
 merging.contribute()
+site_map.contribute()
 deadlines.contribute(set_missing_reviews)
 deadlines.contribute(set_missing_clocks)
 personal_data.contribute_all()

@@ -15,6 +15,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", health.healthz, name="healthz"),
     path("robots.txt", machines.robots_txt),
+    path("sitemap.xml", machines.site_map_index, name="site_map"),
+    path("sitemap-<slug:section>.xml", machines.site_map_section, name="site_map_section"),
     path(".well-known/security.txt", machines.security_txt),
     path("readyz", health.readyz, name="readyz"),
     path("documents/<uuid:uid>/", documents.document, name="document"),

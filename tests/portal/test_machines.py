@@ -60,6 +60,7 @@ def test_robots_txt_leaves_out_private_pages(client: Client, settings: Any) -> N
         "Disallow: /en/desk/",
         "Disallow: /zh-hans/accounts/",
         "Disallow: /zh-hans/desk/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
 
 
