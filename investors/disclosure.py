@@ -36,9 +36,11 @@ def closed(interest: Interest, tier: str) -> list[Text]:
     opportunity = interest.opportunity
     if interest.status in {Interest.Status.DECLINED, Interest.Status.WITHDRAWN}:
         return [_("This expression of interest has ended.")]
+    found = export_reasons(interest)
     if opportunity.status not in OFFERED or opportunity.owner.status in SHUT:
-        return [_("This opportunity is not offered at present.")]
-    reasons: list[Text] = [WORDS[reason] for reason in export_reasons(interest)]
+        prohibited = [WORDS[Reason.PROHIBITED]] if Reason.PROHIBITED in found else []
+        return [*prohibited, _("This opportunity is not offered at present.")]
+    reasons: list[Text] = [WORDS[reason] for reason in found]
     if not interest.is_disclosed:
         reasons.append(_("Both sides have yet to accept the confidentiality agreement."))
     elif interest.access_revoked_at:

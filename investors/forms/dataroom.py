@@ -35,6 +35,7 @@ class RoomFileField(forms.FileField):
 
 
 class _TitledForm(PortalFormMixin, forms.Form):
+    hide_optional = True
     tier = forms.ChoiceField(label=_("Who sees it"), choices=DataRoomDocument.Tier, widget=forms.RadioSelect)
     title_en = LineField(label=_("Title in English"), max_length=120, required=False)
     title_zh = LineField(label=_("Title in Chinese"), max_length=120, required=False)

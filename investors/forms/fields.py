@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -72,6 +73,10 @@ class _PlainNumber(forms.Field):
 
 class AmountField(_PlainNumber, forms.DecimalField):
     """An amount or a measure."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what is kept as people write it: 3000000, not 3000000.00."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) and value.is_finite() else value
 
 
 class WholeNumberField(_PlainNumber, forms.IntegerField):

@@ -25,6 +25,7 @@ REFUSALS = [choice for choice in Interest.Decline.choices if choice[0] != Intere
 class ExpressionForm(PortalFormMixin, forms.Form):
     """Interest in an opportunity."""
 
+    hide_optional = True
     organisation = OrganisationField(
         label=_("On behalf of"),
         queryset=Organisation.objects.none(),
@@ -114,6 +115,7 @@ class ConfirmForm(PortalFormMixin, forms.Form):
 class PriceForm(PortalFormMixin, forms.Form):
     """How the price of a technology was set."""
 
+    hide_optional = True
     set_by = forms.ChoiceField(label=_("How is the price set?"), choices=Interest.PriceSetBy, widget=forms.RadioSelect)
     notice_from = DayField(
         label=_("First day of the notice"),
@@ -154,6 +156,7 @@ class PriceForm(PortalFormMixin, forms.Form):
 class ConcludeForm(PortalFormMixin, forms.Form):
     """The data of the contract."""
 
+    hide_optional = True
     on = DayField(label=_("Day of the contract"))
     registration = LineField(
         label=_("Registration number of the contract"),

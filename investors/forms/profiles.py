@@ -112,7 +112,7 @@ class ProfileForm(_Wishes):
         label=_("Country or region"), help_text=_("Where the money comes from: it decides which rules apply to you.")
     )
     kinds = forms.MultipleChoiceField(
-        label=_("What you are looking for"),
+        label=_("Kinds of opportunities"),
         choices=InvestorProfile.Sought,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.urls import reverse
 
 from investors.chain import chain_of
 from investors.models import Opportunity
@@ -14,8 +13,4 @@ register = template.Library()
 @register.inclusion_tag("investors/_chain.html")
 def chain(opportunity: Opportunity) -> dict[str, Any]:
     """Print the links around a technology; nothing for what is no technology."""
-    return {
-        "links": chain_of(opportunity),
-        "opportunity": opportunity,
-        "ask_url": f"{reverse('investors:new_inquiry')}?opportunity={opportunity.slug}",
-    }
+    return {"links": chain_of(opportunity), "opportunity": opportunity}

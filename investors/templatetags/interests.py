@@ -18,7 +18,7 @@ def interest_in(context: template.Context, opportunity: Opportunity) -> dict[str
     user: Any = getattr(context.get("request"), "user", None)
     if user is None or not user.is_authenticated:
         return {"opportunity": opportunity}
-    live = Interest.objects.of_person(user).filter(opportunity=opportunity).order_by("-pk").first()
+    latest = Interest.objects.of_person(user).filter(opportunity=opportunity).order_by("-pk").first()
     is_own = Opportunity.objects.of_members(user).filter(pk=opportunity.pk).exists()
     number = Interest.objects.of_owner(user).filter(opportunity=opportunity).count() if is_own else 0
-    return {"opportunity": opportunity, "live": live, "is_own": is_own, "number": number}
+    return {"opportunity": opportunity, "latest": latest, "is_own": is_own, "number": number}

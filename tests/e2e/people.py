@@ -7,6 +7,7 @@ from uuid import uuid4
 from playwright.sync_api import Page
 
 from tests.e2e.browsing import Visitor
+from tests.e2e.running import RunningPortal
 
 PASSWORD = "river-blue-77"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -41,6 +42,18 @@ def confirm_address(visitor: Visitor, address: str) -> None:
     visitor.page.locator("main form [type=submit]").first.click()
     visitor.page.wait_for_url(lambda url: "confirm-email" not in url)
     visitor.look()
+
+
+def told(portal: RunningPortal, address: str, text: str) -> bool:
+    """Say whether a mail to an address has a text."""
+    bodies = (mail.get_body(("plain",)) for mail in portal.mails(address))
+    return any(text in body.get_content() for body in bodies if body)
+
+
+def expect_refusal(visitor: Visitor) -> None:
+    """Look at a page that says what is wrong, and forget the browser's own word for its status."""
+    visitor.look()
+    visitor.faults = [fault for fault in visitor.faults if "status of 422" not in fault]
 
 
 def take_step(staff: Visitor, admin_page: str, step: str, fill: Callable[[Page], None] | None = None) -> None:

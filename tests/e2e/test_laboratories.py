@@ -18,6 +18,9 @@ def test_stranger_goes_from_a_laboratory_to_a_question(
         page.locator('main .listing h4 a[href*="layout-design"]').click()
         visitor.look()
         assert page.locator(".chain > li").count() == 5
+        assert page.locator(
+            '.chain > li:last-child a[href$="/layout-design-for-a-low-power-sensor-chip/interest/"]'
+        ).count()
         page.locator('.chain a[href*="/laboratories/"]').click()
         page.locator('main a[href*="?laboratory="]').first.click()
         visitor.look()

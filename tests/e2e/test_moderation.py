@@ -6,15 +6,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browsing import Visitor
+from tests.e2e.people import told
 from tests.e2e.running import RunningPortal
 
 REASON = "请附房屋租赁合同 Please add the lease"
-
-
-def told(portal: RunningPortal, address: str, text: str) -> bool:
-    """Say whether a mail to an address has a text."""
-    bodies = (mail.get_body(("plain",)) for mail in portal.mails(address))
-    return any(text in body.get_content() for body in bodies if body)
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 375)])

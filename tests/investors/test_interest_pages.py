@@ -259,6 +259,21 @@ def test_messages_and_milestones_go_once(people: SimpleNamespace, make_opportuni
     assert late.status_code == 409
 
 
+def test_after_a_refusal_the_page_leads_to_another_interest(
+    people: SimpleNamespace, make_opportunity: Make, client: Client
+) -> None:
+    opportunity = make_opportunity()
+    page, way = opportunity.get_absolute_url(), reverse("investors:express_interest", args=[opportunity.slug])
+    made = express(people.investor, opportunity)
+    client.force_login(people.investor)
+    live = client.get(page).content.decode()
+    services.decline_interest(by=people.signatory, interest=made, reason="not_now")
+    ended = client.get(page).content.decode()
+
+    assert [f'btn-outline-primary" href="{way}"' in text for text in (live, ended)] == [False, True]
+    assert [made.get_absolute_url() in text for text in (live, ended)] == [True, True]
+
+
 def test_lists_of_both_sides(people: SimpleNamespace, make_opportunity: Make) -> None:
     opportunity = make_opportunity()
     interest = express(people.investor, opportunity)

@@ -92,7 +92,7 @@ def test_message_says_what_fits_in_both_languages_and_how_to_stop(
         chinese, chinese_paragraphs = notices.render(notice)
     assert subject == "1 new opportunity fits your profile"
     assert paragraphs[0].startswith("“Growth capital for gripper robots” · Demonstration Robotics · ")
-    assert chinese == "1个新机会与您的画像匹配"
+    assert chinese == "1个新机会符合您的投资偏好"
     assert "机器人夹爪项目融资" in chinese_paragraphs[0]
     assert "/zh-hans/matching/stop/" in chinese_paragraphs[-1]
 

@@ -211,6 +211,22 @@ def test_side_reads_neither_titles_nor_numbers_before_and_after(
     assert page.count("1 file") == 2
 
 
+def test_page_of_a_technology_taken_back_as_prohibited_says_so(people: SimpleNamespace, room: SimpleNamespace) -> None:
+    client, path = client_of(people.investor), reverse("investors:interest_room", args=[room.interest.reference])
+    words = ("declares that export of this technology is prohibited", "not offered at present")
+    before = said(client.get(path))
+    Opportunity.objects.filter(pk=room.opportunity.pk).update(status="draft")
+    taken_back = said(client.get(path))
+    Opportunity.objects.filter(pk=room.opportunity.pk).update(export_declaration="prohibited")
+    prohibited = said(client.get(path))
+
+    assert [[text.count(word) for word in words] for text in (before, taken_back, prohibited)] == [
+        [0, 0],
+        [0, 2],
+        [2, 2],
+    ]
+
+
 @pytest.mark.parametrize(
     ("announced", "expected"), [(None, (0, 0)), ("nothing", (0, 0)), ("tiers", (1, 0)), ("counts", (1, 2))]
 )
