@@ -165,6 +165,12 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
             models.Index(fields=["status", "kind", "-published_at"], name="opportunity_published"),
             models.Index(fields=["owner", "status"], name="opportunity_owner"),
             models.Index(fields=["subdistrict", "status"], name="opportunity_subdistrict"),
+            models.Index(  # tells what is public without reading the long rows
+                fields=["id"],
+                include=["owner", "expires_on"],
+                condition=models.Q(status="published"),
+                name="opportunity_public",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(kind__in=[k.value for k in Kind]), name="opportunity_kind_known"),
