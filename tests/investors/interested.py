@@ -1,11 +1,12 @@
 """Interests that tests express, and lead to where they want them."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils import timezone
 
 from firms.models import Membership, Organisation
@@ -15,6 +16,7 @@ from investors.lifecycle import OPPORTUNITY
 from investors.models import ConfidentialityText, Interest, Opportunity
 from investors.services import interests as services
 from investors.services.opportunities import draft_opportunity
+from investors.services.profiles import save_profile
 from portal import clock
 from portal.models import User
 from portal.roles import Role
@@ -123,3 +125,41 @@ def interest_at(people: SimpleNamespace, name: str, status: str) -> Interest:
     Interest.objects.filter(pk=interest.pk).update(price_set_by="auction")
     services.conclude_interest(by=people.signatory, interest=interest, contract=contract())
     return interest
+
+
+def write_as_interested(
+    person: User,
+    by: User,
+    technology: Opportunity,
+    other: Opportunity,
+    *,
+    words: str,
+    upload: Callable[[], UploadedFile],
+) -> None:
+    """Write words wherever somebody interested is written of: up to a contract, in what was declined, in a profile.
+
+    Args:
+        person: who is interested.
+        by: a signatory of both owners.
+        technology: offered by a university.
+        other: what is declined.
+        words: what stands everywhere.
+        upload: makes each file.
+    """
+    interest = express(person, technology, message=words)
+    services.accept_interest(by=by, interest=interest)
+    services.sign_agreement(by=person, interest=interest, name=words)
+    services.countersign_agreement(by=by, interest=interest, name="Bo Owner")
+    for writer in (person, by):
+        services.write_message(by=writer, interest=interest, text=words, key=uuid4(), files=[upload()])
+        day = today() + timedelta(days=9)
+        services.add_milestone(by=writer, interest=interest, title=words, due_on=day, key=uuid4())
+    INTEREST.apply(interest, "negotiate", by=person)
+    for _time in range(2):  # the second notice takes the place of the first
+        price = Price("negotiated", today() - timedelta(days=20), upload())
+        services.set_price(by=by, interest=interest, price=price)
+    services.conclude_interest(by=by, interest=interest, contract=contract(registration="", no_registration=words))
+    declined = express(person, other, message=words)
+    services.decline_interest(by=by, interest=declined, reason="no_fit", text=words)
+    values = {"investor_type": "angel", "country": "SG", "kinds": ["capital_sought"]}
+    save_profile(by=person, values=values, clusters=[], excluded_clusters=[], version=0)

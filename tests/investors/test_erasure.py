@@ -27,14 +27,11 @@ from django.utils import timezone
 from redis import Redis
 
 from firms.lifecycle import CLAIM
-from firms.models import Claim, Membership
+from firms.models import Claim
 from firms.services.claims import submit_claim
 from investors.complaint_lifecycle import COMPLAINT, Written
 from investors.holding import Holder
-from investors.interest_effects import Price
-from investors.interest_lifecycle import INTEREST
 from investors.models import Inquiry, InvestorProfile
-from investors.services import interests
 from investors.services.commitments import (
     Promised,
     break_commitment,
@@ -44,7 +41,6 @@ from investors.services.commitments import (
 )
 from investors.services.drafts import save_draft
 from investors.services.inquiries import Question, rate_answer, write_message
-from investors.services.profiles import save_profile
 from investors.services.saved_searches import Wish, save_search
 from investors.services.sharing import share
 from investors.services.shortlists import keep
@@ -54,9 +50,10 @@ from portal import database, invariants, work
 from portal.consents import withdraw_consent
 from portal.lifecycle import SYSTEM
 from portal.models import Deadline, Document, Erasure, HistoryEntry, StepTaken, User
+from portal.personal_data import everything_about
 from tests.investors.complaining import complain, message
 from tests.investors.conftest import make_organisation
-from tests.investors.interested import contract, express
+from tests.investors.interested import with_roles, write_as_interested
 
 MARK = "zqxmarker"
 """Stands in every field that the person fills in; nothing else contains it."""
@@ -74,6 +71,12 @@ INTERESTED = {
     "investors_interest", "investors_interestacceptance", "investors_interestmessage", "investors_interestmilestone",
 }  # fmt: skip
 """Those in which they stand besides when the person is interested in something."""
+
+TOLD = {
+    "account", "notices", "organisations", "inquiries", "complaints", "commitments", "shortlist", "saved_searches",
+    "interests",
+}  # fmt: skip
+"""The parts of what a person takes along in which they stand."""
 
 
 def upload() -> SimpleUploadedFile:
@@ -215,33 +218,6 @@ def _keep(user: User, make_opportunity: Any) -> None:
     save_search(by=user, wish=Wish(f"{MARK} wants robots", f"q={MARK}", "daily"))
 
 
-def _be_interested(user: User, people: SimpleNamespace, make_opportunity: Any) -> None:
-    """Express interest twice: in a university's technology up to the contract, in a firm that declines; say what one seeks."""
-    university = make_organisation("University", kind="university")
-    Membership.objects.create(user=people.signatory, organisation=university, role="signatory")
-    by = people.signatory = User.objects.get(pk=people.signatory.pk)  # who has learnt of nothing yet
-    technology = make_opportunity(kind="technology_offered", owner=university)
-    interest = express(user, technology, message=f"Dear sirs, {MARK}")
-    interests.accept_interest(by=by, interest=interest)
-    interests.sign_agreement(by=user, interest=interest, name=MARK)
-    interests.countersign_agreement(by=by, interest=interest, name="Bo Owner")
-    for writer in (user, by):
-        words = {"text": f"About {MARK}", "key": uuid4(), "files": [upload()]}
-        interests.write_message(by=writer, interest=interest, **words)
-        day = timezone.localdate() + timedelta(days=9)
-        interests.add_milestone(by=writer, interest=interest, title=f"Visit {MARK}", due_on=day, key=uuid4())
-    INTEREST.apply(interest, "negotiate", by=user)
-    first = timezone.localdate() - timedelta(days=20)
-    for _time in range(2):  # the second takes the place of the first
-        interests.set_price(by=by, interest=interest, price=Price("negotiated", first, upload()))
-    signed = contract(registration="", no_registration=f"{MARK} holds shares")
-    interests.conclude_interest(by=by, interest=interest, contract=signed)
-    declined = express(user, make_opportunity(title_en="Another"), message=MARK)
-    interests.decline_interest(by=by, interest=declined, reason="no_fit", text=f"Not with {MARK}")
-    values = {"investor_type": "angel", "country": "SG", "kinds": ["capital_sought"]}
-    save_profile(by=user, values=values, clusters=[], excluded_clusters=[], version=0)
-
-
 def tables_with_mark() -> set[str]:
     """Return the tables of which some column of some row holds the mark, packed sessions among them."""
     found = set()
@@ -293,13 +269,19 @@ def erase(person: User) -> Erasure:
 def test_nothing_is_left_of_who_was_erased(
     person: User, people: SimpleNamespace, make_opportunity: Any, logged: io.StringIO
 ) -> None:
-    _be_interested(person, people, make_opportunity)
+    by = people.signatory = User.objects.get(pk=people.signatory.pk)  # who has learnt of no organisation yet
+    university = make_organisation("University", kind="university")
+    with_roles(people, university, signatory=by)
+    technology = make_opportunity(kind="technology_offered", owner=university)
+    write_as_interested(person, by, technology, make_opportunity(title_en="Another"), words=MARK, upload=upload)
     letter = Document.objects.about(Claim.objects.get(claimant=person, status="accepted")).get()
     assert tables_with_mark() == {*WRITTEN, *INTERESTED, "django_session"}
     assert len(files_with_mark()) == 14
 
+    told = {name for name, held in everything_about(person).items() if MARK in json.dumps(held, default=str)}
     order = erase(person)
 
+    assert told == TOLD
     assert tables_with_mark() == set()
     assert [path.name for path in files_with_mark()] == [letter.uid.hex]  # it proves who could sign
     assert keys_with_mark() == []
