@@ -1,4 +1,4 @@
-"""Over the whole demonstration: no link leads nowhere, and every page of the workplace opens for those who may see it."""
+"""Over the whole demonstration: every page of the workplace opens for those who may see it, and leads to the site."""
 
 from collections import Counter
 from typing import Any
@@ -18,28 +18,14 @@ from django.db.models import (
 from django.test import Client
 from django.urls import reverse
 
-from portal.demonstration import ACCOUNTS, address
 from portal.models import User
 from tests.conftest import cloned_database
-from tests.walking import walk
 
 
 def _client(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def test_no_link_leads_nowhere(demonstration: str) -> None:
-    pages = walk(Client(), "/en/", "/zh-hans/")
-    one_of_each = {account.role or name: address(name) for name, account in ACCOUNTS.items()}
-    for user in User.objects.filter(email__in=one_of_each.values()):
-        start = "/admin/" if user.is_staff else f"/{user.language}/desk/"
-        found = walk(_client(user), start, within="/admin/" if user.is_staff else "/desk/")
-        pages |= {f"{user}: {path}": seen for path, seen in found.items()}
-
-    assert {path: seen.status for path, seen in pages.items() if seen.status not in {200, 302}} == {}
-    assert len({seen.view for seen in pages.values()}) > 60
 
 
 def test_every_row_opens_in_the_workplace_for_those_who_may_see_it(demonstration: str, rf: Any) -> None:

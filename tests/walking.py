@@ -105,13 +105,13 @@ def view_of(path: str) -> str:
             return ""
 
 
-def walk(client: Client, *starts: str, within: str = "", of_each_view: int = 2) -> dict[str, Seen]:
+def walk(client: Client, *starts: str, within: tuple[str, ...] = ("",), of_each_view: int = 2) -> dict[str, Seen]:
     """Follow links from page to page; return what was seen, by address.
 
     Args:
         client: who walks.
         starts: where from.
-        within: what an address must contain to be followed.
+        within: of what an address must contain something to be followed.
         of_each_view: how many pages of each view are opened.
     """
     queue, known, seen, views = list(starts), {*starts, "/"}, {}, Counter[str]()
@@ -134,7 +134,8 @@ def walk(client: Client, *starts: str, within: str = "", of_each_view: int = 2) 
         for link in found.page.links:
             address = urlsplit(urljoin(path, link))
             target = address.path + ("?" + address.query if address.query else "")
-            if not address.netloc and address.scheme in {"", "http"} and within in target and target not in known:
+            ours = not address.netloc and address.scheme in {"", "http"} and any(part in target for part in within)
+            if ours and target not in known:
                 known.add(target)
                 queue.append(target)
     return seen
