@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -243,3 +244,11 @@ def _language_of_the_test(settings: environ.Env) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _files_of_the_test(tmp_path: Path, settings: environ.Env) -> None:
     settings.MEDIA_ROOT = tmp_path / "documents"
+
+
+@pytest.fixture
+def without_logs() -> Iterator[None]:
+    """Leave out thousands of lines that say what was refused, each with its traceback."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
