@@ -40,6 +40,8 @@ LONGEST = (
     "tests/test_demonstration.py",
     "tests/incentives/test_lifecycle_matrix.py",
     "tests/test_strangers.py",
+    "tests/firms/test_registry_file.py",
+    "tests/firms/test_search_grading.py",
 )
 """What begins first, the longest before the others."""
 
