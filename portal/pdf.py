@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 VARIANT = "pdf/ua-1"
 _JOINERS = "\u200c\u200d"  # spelling in some scripts, not deceit
@@ -28,6 +29,7 @@ def ensure_can_print() -> None:
         import weasyprint  # noqa: F401
     except OSError as error:
         raise CannotPrintError(f"Pango is missing ({error})") from error
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets half a picture pass for one, in the whole process
     listed = shutil.which("fc-list")
     command = [listed or "fc-list", ":lang=zh-cn"]
     if not (listed and subprocess.run(command, capture_output=True, check=False, timeout=30).stdout.strip()):  # noqa: S603
