@@ -99,6 +99,19 @@ class Visitor:
         """Sign in as an account of the demonstration."""
         self.sign_in_as(demonstration.address(name), (self.running.var / "demo_password").read_text())
 
+    def come_back_as(self, name: str) -> None:
+        """Open the first page of an account in the session that it began in an earlier test; sign in where it ended."""
+        if name in self.running.sessions:
+            cookie, first = self.running.sessions[name]
+            self.context.add_cookies([cookie])
+            self.page.goto(self.running.url + first.format(language=self.language))
+            if "/accounts/login" not in self.page.url:
+                return
+        self.sign_in(name)
+        cookie = next(one for one in self.context.cookies() if one["name"] == "session")
+        first = "/admin/" if urlsplit(self.page.url).path.startswith("/admin/") else "/{language}/desk/"
+        self.running.sessions[name] = cookie, first
+
     def sign_in_as(self, address: str, password: str) -> None:
         """Sign in by address and password."""
         self.go("accounts/login/")

@@ -96,7 +96,7 @@ def enter(portal: RunningPortal, browser: Browser, visitors: list[Visitor]) -> E
         if account:
             known[account, width] = visitor
             visitor.context.add_cookies([{"name": "language", "value": language, "url": portal.url}])
-            visitor.sign_in(account)
+            visitor.come_back_as(account)
         return visitor
 
     return come

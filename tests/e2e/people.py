@@ -52,6 +52,7 @@ def told(portal: RunningPortal, address: str, text: str) -> bool:
 
 def expect_refusal(visitor: Visitor) -> None:
     """Look at a page that says what is wrong, and forget the browser's own word for its status."""
+    visitor.page.locator(".error-summary").wait_for()
     visitor.look()
     visitor.faults = [fault for fault in visitor.faults if "status of 422" not in fault]
 

@@ -42,6 +42,7 @@ class RunningPortal:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.sessions: dict[str, tuple[Any, str]] = {}
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "PG", "PYTEST_"))},
             "DATABASE_URL": application_url,

@@ -46,3 +46,8 @@ def test_officer_merges_two_entries_of_one_firm(
     auditor.go(f"/admin/firms/duplicate/{pair}/change/")
     expect(read.locator(".moderation__note").first).to_contain_text(REASON)
     officer.go("/admin/firms/organisation/?q=" + survivor)
+    portal.sql(  # who registered it a second time is no member to the tests after this one
+        "UPDATE firms_membership m SET is_active = false FROM portal_user u, firms_organisation o"
+        " WHERE u.id = m.user_id AND u.email = 'investor@demo.example' AND o.id = m.organisation_id AND o.slug = %s",
+        survivor,
+    )
