@@ -80,7 +80,7 @@ def in_words(criteria: Criteria) -> str:
         parts.append(f"{FACETS[name].label}: {listed(choice.label for choice in choices)}")
     sort = "name" if criteria.sort == "relevance" else criteria.sort
     order = _("sorted by %(order)s") % {"order": SORTS[sort]}
-    return ("；" if local_form.is_chinese() else "; ").join([*(parts or [_("All firms")]), order])
+    return listed([*(parts or [_("All firms")]), order], "；" if local_form.is_chinese() else "; ")
 
 
 def _told(firms: list[Organisation], today: date) -> list[Told]:

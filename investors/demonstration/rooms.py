@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from investors.models import DataRoom, Opportunity
 from investors.services.dataroom import add_room_document, announce_room
+from portal.documents import MEDIA_TYPES
 from portal.models import User
 
 CREATED = datetime(2026, 11, 1)  # noqa: DTZ001 -- a spreadsheet knows no zones
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INVENTED = "演示虚构，非真实数据 Invented for the demonstration"
 
 FILES = (
@@ -56,7 +56,7 @@ def fill_room(technology: Opportunity, owner: User) -> None:
             by=owner,
             opportunity=technology,
             values={"tier": tier, "title_en": title_en, "title_zh": title_zh},
-            upload=SimpleUploadedFile(name, _sheet(rows), XLSX),
+            upload=SimpleUploadedFile(name, _sheet(rows), MEDIA_TYPES["xlsx"]),
             key=UUID(int=720 + number),
         )
     announce_room(by=owner, opportunity=technology, announced=DataRoom.Announced.COUNTS)

@@ -61,10 +61,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def standing(self) -> Self:
         """Return those that still fit, of things that are public today."""
-        public = Opportunity.objects.published()
-        return self.filter(  # EXISTS: asked for each row of a page, where IN would read every opportunity first
-            models.Q(opportunity=None) | models.Exists(public.filter(pk=models.OuterRef("opportunity"))),
-            models.Q(listing=None) | models.Exists(public.filter(pk=models.OuterRef("listing"))),
+        public = Opportunity.objects.published().values("pk")
+        return self.filter(
+            models.Q(opportunity=None) | models.Q(opportunity__in=public),
+            models.Q(listing=None) | models.Q(listing__in=public),
             models.Q(firm=None) | models.Q(firm__status=Organisation.Status.LISTED),
             rank__gt=0,
         )
