@@ -50,7 +50,7 @@ def _pages(profiles: list[InvestorProfile]) -> Work:
 
     def read(turn: int) -> object:
         profile = profiles[turn % len(profiles)]
-        found = Match.objects.filter(profile=profile, hidden_at=None).standing().ranked()
+        found = Match.objects.filter(profile=profile, hidden_at=None).on_offer().ranked()
         return found.count(), fitting.found_for_investor(fitting.with_found(found)[:_PAGE], profile)
 
     return read

@@ -37,16 +37,18 @@ class Shown(NamedTuple):
 
 
 def with_found(matches: MatchQuerySet) -> MatchQuerySet:
-    """Read what was found with the matches."""
-    found = matches.select_related("opportunity__owner", "opportunity__subdistrict", "firm__subdistrict")
-    return found.prefetch_related("opportunity__clusters")
+    """Read the opportunities that were found with the matches, but for what is confidential."""
+    found = matches.select_related("opportunity__owner", "opportunity__subdistrict")
+    return found.defer("opportunity__confidential_en", "opportunity__confidential_zh").prefetch_related(
+        "opportunity__clusters"
+    )
 
 
 def with_both(matches: MatchQuerySet) -> MatchQuerySet:
     """Read both sides with the matches, for the owner of one of them."""
     both = with_found(matches).select_related(
-        "opportunity__owner", "opportunity__subdistrict", "firm__subdistrict", "listing__owner",
-        "listing__subdistrict", "profile__user", "profile__organisation", "search__organisation",
+        "firm__subdistrict", "listing__owner", "listing__subdistrict", "profile__user", "profile__organisation",
+        "search__organisation",
     )  # fmt: skip
     return both.prefetch_related("listing__clusters")
 

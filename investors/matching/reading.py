@@ -1,19 +1,19 @@
-"""The sides of the engine, read from the tables: many at once, in few queries."""
+"""The sides of the engine, read from the tables: many at once, each kind of side in one query."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import lazy
 
 from firms.models import Certificate, Cluster, ClusterMembership, Organisation, Subdistrict
 from investors.matching import digital
 from investors.matching.sides import Firm, Investor, Listing, PremisesWish
-from investors.matching.verdicts import Known, Text
+from investors.matching.verdicts import Known
 from investors.models import InvestorProfile, Opportunity, OpportunityCluster, PremisesSearch
 from portal.local_form import SHANGHAI, is_chinese
 
@@ -26,12 +26,10 @@ _in_language = lazy(_pick, str)
 
 
 def known() -> Known:
-    """Return today, and what clusters and subdistricts are called; two queries."""
-    names: dict[str, Text] = {}
-    for slug, english, chinese in Cluster.objects.order_by().values_list("slug", "title_en", "title_zh"):
-        names[slug] = _in_language(english, chinese)
-    for slug, english, chinese in Subdistrict.objects.order_by().values_list("slug", "name_en", "name_zh"):
-        names[slug] = _in_language(english, chinese)
+    """Return today, and what clusters and subdistricts are called; one query."""
+    clusters = Cluster.objects.values_list("slug", "title_en", "title_zh")
+    named = clusters.union(Subdistrict.objects.values_list("slug", "name_en", "name_zh"), all=True).order_by()
+    names = {slug: _in_language(english, chinese) for slug, english, chinese in named}
     return Known(timezone.localdate(timezone=SHANGHAI), names)
 
 
@@ -44,14 +42,16 @@ _APART = {
 
 _COLUMNS = {side: [field.name for field in fields(side) if field.name not in apart] for side, apart in _APART.items()}
 
-type _Pairs = Iterable[tuple[int, str]]
 
+def _slugs(linked: QuerySet[Any], of: str, name: str) -> ArraySubquery:
+    """Return the slugs of what a row is linked with.
 
-def _by_key(pairs: _Pairs) -> dict[int, frozenset[str]]:
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for key, value in pairs:
-        found[key].add(value)
-    return defaultdict(frozenset, {key: frozenset(values) for key, values in found.items()})
+    Args:
+        linked: rows of the table between the two.
+        of: its column that names the row.
+        name: its path to the slug.
+    """
+    return ArraySubquery(linked.order_by().filter(**{of: OuterRef("pk")}).values(name))
 
 
 def _plain(side: type, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,34 +61,33 @@ def _plain(side: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def investors(profiles: QuerySet[InvestorProfile]) -> dict[int, Investor]:
-    """Return what several investors look for, by profile; three queries."""
-    keys = profiles.order_by().values("pk")
-    through = InvestorProfile.clusters.through.objects.filter(investorprofile__in=keys)
-    clusters = _by_key(through.values_list("investorprofile_id", "cluster__slug"))
-    through = InvestorProfile.excluded_clusters.through.objects.filter(investorprofile__in=keys)
-    excluded = _by_key(through.values_list("investorprofile_id", "cluster__slug"))
+    """Return what several investors look for, by profile."""
+    within, without = InvestorProfile.clusters.through.objects, InvestorProfile.excluded_clusters.through.objects
+    rows = profiles.order_by().values(
+        "pk",
+        *_COLUMNS[Investor],
+        within=_slugs(within.all(), "investorprofile", "cluster__slug"),
+        without=_slugs(without.all(), "investorprofile", "cluster__slug"),
+    )
     return {
         row["pk"]: Investor(
-            clusters=clusters[row["pk"]], excluded_clusters=excluded[row["pk"]], **_plain(Investor, row)
+            clusters=frozenset(row["within"]), excluded_clusters=frozenset(row["without"]), **_plain(Investor, row)
         )
-        for row in profiles.order_by().values("pk", *_COLUMNS[Investor])
+        for row in rows
     }
 
 
 def wishes(searches: QuerySet[PremisesSearch]) -> dict[int, PremisesWish]:
-    """Return what premises several organisations look for, by search; two queries."""
-    through = PremisesSearch.subdistricts.through.objects.filter(premisessearch__in=searches.order_by().values("pk"))
-    places = _by_key(through.values_list("premisessearch_id", "subdistrict__slug"))
-    return {
-        row["pk"]: PremisesWish(subdistricts=places[row["pk"]], **_plain(PremisesWish, row))
-        for row in searches.order_by().values("pk", *_COLUMNS[PremisesWish])
-    }
+    """Return what premises several organisations look for, by search."""
+    through = PremisesSearch.subdistricts.through.objects.all()
+    rows = searches.order_by().values(
+        "pk", *_COLUMNS[PremisesWish], places=_slugs(through, "premisessearch", "subdistrict__slug")
+    )
+    return {row["pk"]: PremisesWish(subdistricts=frozenset(row["places"]), **_plain(PremisesWish, row)) for row in rows}
 
 
 def listings(opportunities: QuerySet[Opportunity]) -> dict[int, Listing]:
-    """Return several opportunities, by their keys; two queries."""
-    linked = OpportunityCluster.objects.filter(opportunity__in=opportunities.order_by().values("pk"))
-    clusters = _by_key(linked.values_list("opportunity_id", "cluster__slug"))
+    """Return several opportunities, by their keys."""
     rows = opportunities.order_by().values(
         "pk",
         "systems_en",
@@ -96,10 +95,11 @@ def listings(opportunities: QuerySet[Opportunity]) -> dict[int, Listing]:
         *_COLUMNS[Listing],
         of_country=F("owner__country"),
         place=F("subdistrict__slug"),
+        within=_slugs(OpportunityCluster.objects.all(), "opportunity", "cluster__slug"),
         in_english=_says("text_en"),
         in_chinese=_says("text_zh"),
     )
-    return {row["pk"]: _listing(row, clusters[row["pk"]]) for row in rows}
+    return {row["pk"]: _listing(row, frozenset(row["within"])) for row in rows}
 
 
 def _says(column: str) -> ExpressionWrapper:
@@ -136,14 +136,21 @@ def digital_firms() -> QuerySet[Organisation]:
 
 
 def firms(organisations: QuerySet[Organisation], *, on: date) -> dict[int, Firm]:
-    """Return several firms as the public knows them; three queries."""
-    keys = organisations.order_by().values("pk")
-    members = ClusterMembership.objects.filter(organisation__in=keys, excluded=False)
-    clusters = _by_key(members.values_list("organisation_id", "cluster__slug"))
-    held = Certificate.objects.filter(organisation__in=keys).valid_on(on)
-    certificates = _by_key(held.values_list("organisation_id", "level"))
-    texts = ("business_scope", "description_en", "description_zh")
+    """Return several firms as the public knows them."""
+    members = ClusterMembership.objects.filter(excluded=False)
+    rows = organisations.order_by().values_list(
+        "pk",
+        "staff",
+        _slugs(members, "organisation", "cluster__slug"),
+        _slugs(Certificate.objects.valid_on(on), "organisation", "level"),
+        *("business_scope", "description_en", "description_zh"),
+    )
     return {
-        pk: Firm(clusters=clusters[pk], text="\n".join(filter(None, said)), staff=staff, certificates=certificates[pk])
-        for pk, staff, *said in organisations.order_by().values_list("pk", "staff", *texts)
+        pk: Firm(
+            clusters=frozenset(clusters),
+            text="\n".join(filter(None, said)),
+            staff=staff,
+            certificates=frozenset(certificates),
+        )
+        for pk, staff, clusters, certificates, *said in rows
     }

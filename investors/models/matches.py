@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
 from firms.models.merged import OfLiving
-from investors.models.opportunities import Opportunity
+from investors.models.opportunities import Opportunity, public
 from investors.models.profiles import INTRODUCES
 from investors.models.telling import Tell
 from portal.models import User
@@ -68,6 +68,13 @@ class MatchQuerySet(models.QuerySet["Match"]):
             models.Q(firm=None) | models.Q(firm__status=Organisation.Status.LISTED),
             rank__gt=0,
         )
+
+    def on_offer(self) -> Self:
+        """Return those that still stand of people and organisations to whom opportunities are found, never firms.
+
+        The same as ``standing`` says of them, in joins that a page has anyway: it looks at its own rows alone.
+        """
+        return self.filter(public("opportunity__"), rank__gt=0)
 
     def ranked(self) -> Self:
         """Sort the best first, of equals the newest."""

@@ -1,6 +1,5 @@
 """Opportunities: what firms, universities and parks seek and offer."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -47,14 +46,14 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
 
     def published(self) -> Self:
         """Return what the public sees today: published, not past its day, its owner in good standing."""
-        return self.filter(_public())
+        return self.filter(public())
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return what is public, what the user's own organisations have, and for staff all but others' drafts."""
         own = models.Q(owner__in=Organisation.objects.with_member(user)) if user.is_authenticated else models.Q()
         if may_read_as(user, *READS_ALL):
             return self.filter(~models.Q(status=Opportunity.Status.DRAFT) | own)
-        return self.filter(_public() | own) if own else self.published()
+        return self.filter(public() | own) if own else self.published()
 
     def of_members(self, user: User | AnonymousUser) -> Self:
         """Return what the user's own organisations have, in any status."""
@@ -254,11 +253,16 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
         return FACTS[Kind(self.kind)]
 
 
-def _public(today: date | None = None) -> models.Q:
+def public(of: str = "") -> models.Q:
+    """Return the condition of what the public sees today; of rows that name an opportunity, by their path to it.
+
+    Args:
+        of: the path, as ``opportunity__``; of opportunities themselves none.
+    """
+    today = timezone.localdate()
     return models.Q(
-        ~models.Q(owner__status__in=GONE),
-        status=Opportunity.Status.PUBLISHED,
-        expires_on__gte=today or timezone.localdate(),
+        ~models.Q(**{f"{of}owner__status__in": GONE}),
+        **{f"{of}status": Opportunity.Status.PUBLISHED, f"{of}expires_on__gte": today},
     )
 
 

@@ -22,7 +22,7 @@ def profiles_of(user: User) -> list[dict[str, Any]]:
     said = {field.name: _plain(getattr(profile, field.name)) for field in columns}
     for name in ("clusters", "excluded_clusters"):
         said[name] = sorted(getattr(profile, name).values_list("slug", flat=True))
-    return [{**said, "matches": profile.matches.standing().count()}]
+    return [{**said, "matches": profile.matches.on_offer().count()}]
 
 
 def _plain(value: Any) -> Any:

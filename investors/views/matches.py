@@ -32,7 +32,7 @@ def match_list(request: SignedIn) -> HttpResponse:
         return redirect("investors:investor_profile")
     own = Match.objects.filter(profile=profile)
     form = MatchFilter(request.GET, kinds=profile.kinds)
-    found = fitting.with_found(form.narrowed(own.standing()).ranked())
+    found = fitting.with_found(form.narrowed(own.on_offer()).ranked())
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "profile": profile,

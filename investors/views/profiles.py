@@ -141,7 +141,7 @@ def _search_page(
 ) -> HttpResponse:
     rows = []
     if search is not None:
-        matches = fitting.with_found(Match.objects.filter(search=search).standing().ranked())[:MOST]
+        matches = fitting.with_found(Match.objects.filter(search=search).on_offer().ranked())[:MOST]
         rows = fitting.found_for_search(matches, search)
     context = {
         "organisation": organisation,

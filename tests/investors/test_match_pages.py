@@ -140,7 +140,7 @@ def test_number_of_queries_does_not_grow_with_the_matches(people: SimpleNamespac
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
-    assert counts[0] <= 18
+    assert counts[0] <= 12
 
 
 def test_how_it_fits_is_fetched_by_the_page_and_opens_by_itself(

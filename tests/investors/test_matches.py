@@ -144,6 +144,28 @@ def test_listing_off_the_site_is_shown_no_more(people: SimpleNamespace, make_opp
     assert (Match.objects.count(), Match.objects.standing().count()) == (1, 0)
 
 
+def test_investor_is_offered_what_stands_and_nothing_else(
+    people: SimpleNamespace, firm: Organisation, make_opportunity: Make
+) -> None:
+    suspended, moved_out = make_organisation("Suspended"), make_organisation("Moved")
+    for owner in (suspended, moved_out):
+        Membership.objects.create(user=people.signatory, organisation=owner, role="signatory")
+    people.signatory = User.objects.get(pk=people.signatory.pk)
+    owners = [firm, firm, firm, firm, suspended, moved_out]
+    stands, withdrawn, ended, unfit, *_others = [published(make_opportunity, owner=owner) for owner in owners]
+    profile_of(people.investor)
+    assert Match.objects.on_offer().count() == len(owners)
+
+    OPPORTUNITY.apply(withdrawn, "withdraw", by=people.signatory)
+    Opportunity.objects.filter(pk=ended.pk).update(expires_on=timezone.localdate() - timedelta(days=1))
+    Match.objects.filter(opportunity=unfit).update(rank=0)
+    for owner, status in ((suspended, "suspended"), (moved_out, "moved_out")):
+        Organisation.objects.filter(pk=owner.pk).update(status=status)
+
+    assert [match.opportunity for match in Match.objects.on_offer()] == [stands]
+    assert list(Match.objects.standing()) == list(Match.objects.on_offer())
+
+
 def test_need_meets_offer_whichever_is_published_first(
     people: SimpleNamespace, firm: Organisation, make_opportunity: Make
 ) -> None:
