@@ -66,17 +66,22 @@ def is_open(interest: Interest) -> Iterator[Text]:
         yield _("The access is revoked already.")
 
 
-def is_revoked(interest: Interest) -> Iterator[Text]:
-    """Yield a reason unless the access is revoked."""
+def may_be_told(interest: Interest) -> Iterator[Text]:
+    """Yield what keeps the owner from opening anything confidential to this side, the export declaration among it."""
     yield from may_go_on(interest)
+    yield from (WORDS[reason] for reason in export_reasons(interest) if reason != Reason.PROHIBITED)
+
+
+def is_revoked(interest: Interest) -> Iterator[Text]:
+    """Yield what keeps the access from being restored: that it is not revoked, or that nothing would open."""
+    yield from may_be_told(interest)
     if interest.access_revoked_at is None:
         yield _("The access is not revoked.")
 
 
 def room_may_open(interest: Interest) -> Iterator[Text]:
-    """Yield what keeps the data room closed, the owner's export declaration among it."""
-    yield from may_go_on(interest)
-    yield from (WORDS[reason] for reason in export_reasons(interest) if reason != Reason.PROHIBITED)
+    """Yield what keeps the data room closed."""
+    yield from may_be_told(interest)
     if interest.access_revoked_at:
         yield _("The access is revoked. Restore it first.")
     if interest.room_opened_at:

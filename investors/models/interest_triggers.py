@@ -89,7 +89,7 @@ class OpenedByDeclaration(pgtrigger.Trigger):
 
     name = "opened_by_declaration"
     when = pgtrigger.Before
-    operation = pgtrigger.UpdateOf("room_opened_at")
+    operation = pgtrigger.Insert | pgtrigger.UpdateOf("room_opened_at")
     declare = [("listing", "record"), ("is_mainland", "boolean")]
     func = f"""
         IF NEW.room_opened_at IS NULL OR NEW.room_opened_at = OLD.room_opened_at THEN RETURN NEW; END IF;

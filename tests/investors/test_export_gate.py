@@ -141,6 +141,30 @@ def test_data_room_is_opened_only_where_the_declaration_opens(
     assert found == {key: [words[reason] for reason in reasons] for key, reasons in VERDICTS.items() if key in found}
 
 
+def test_access_is_restored_only_where_the_declaration_opens_and_the_room_stays_closed(
+    people: SimpleNamespace, make_opportunity: Callable[..., Opportunity]
+) -> None:
+    opportunity = make_opportunity(kind="technology_offered")
+    interest = lead(express(people.investor, opportunity), "room", people.signatory, people.investor)
+    INTEREST.apply(interest, "revoke", by=people.signatory)
+
+    refused = {}
+    for declaration in ("restricted", "not_assessed"):
+        Opportunity.objects.update(export_declaration=declaration)
+        with pytest.raises(StepClosed) as closed:
+            INTEREST.apply(interest, "restore", by=people.signatory)
+        refused[declaration] = closed.value.reasons
+    Opportunity.objects.update(export_declaration="free")
+    INTEREST.apply(interest, "restore", by=people.signatory)
+    interest.refresh_from_db()
+
+    assert refused == {
+        "restricted": (WORDS[Reason.NO_LICENCE],),
+        "not_assessed": (WORDS[Reason.NOT_ASSESSED],),
+    }
+    assert (interest.access_revoked_at, interest.room_opened_at) == (None, None)
+
+
 def test_page_says_why_the_data_room_stays_closed(
     people: SimpleNamespace, make_opportunity: Callable[..., Opportunity]
 ) -> None:

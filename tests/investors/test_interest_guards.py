@@ -67,6 +67,12 @@ GUARDS = {
         "UPDATE investors_opportunity SET export_declaration = 'not_assessed' WHERE status = 'published'",
         _set("room_opened_at = now()", "confidential"),
     ),
+    "opened from the first, past the export declaration": _interest(
+        "opened_by_declaration",
+        "UPDATE investors_opportunity SET export_declaration = 'not_assessed' WHERE status = 'published'",
+        _INSERT.format(person=_PERSON.format("stranger"), organisation="NULL", status="published")
+        .replace("(reference,", "(agreed_at, room_opened_at, reference,").replace("SELECT 'INT", "SELECT now(), now(), 'INT"),
+    ),
     "concluded without registration": _interest(
         "interest_concluded_is_registered", _CONCLUDE.format(registration=" ", certificate="JSCK-1", price="auction")
     ),

@@ -112,6 +112,17 @@ def _prohibited(room: Room) -> None:
     room.change(export_declaration="prohibited")
 
 
+def _restored_by_sql(declaration: str) -> Callable[[Room], Any]:
+    """Revoke all access, declare anew, and take the revocation back past its step."""
+
+    def change(room: Room) -> None:
+        INTEREST.apply(room.interest, "revoke", by=room.people.signatory)
+        room.change(export_declaration=declaration)
+        Interest.objects.filter(pk=room.interest.pk).update(access_revoked_at=None)
+
+    return change
+
+
 def _withdrawn(room: Room) -> None:
     for file in (room.confidential, room.room):
         dataroom.withdraw_room_document(by=room.people.editor, document=file)
@@ -139,6 +150,8 @@ CHANGES: dict[str, tuple[Callable[[Room], Any], tuple[bool, bool, bool]]] = {
     "export restricted, licence": (_set(export_declaration="restricted", export_licence_number="31-1"), ALL),
     "export restricted, blank": (_set(export_declaration="restricted", export_licence_number="  "), NONE),
     "export prohibited": (_prohibited, NONE),
+    "restored by SQL": (_restored_by_sql("free"), TIER),
+    "restored by SQL, not assessed": (_restored_by_sql("not_assessed"), NONE),
     "files withdrawn": (_withdrawn, TEXT_ONLY),
     "files not checked yet": (_files_are("pending"), TEXT_ONLY),
     "files infected": (_files_are("infected"), TEXT_ONLY),
