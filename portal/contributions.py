@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 from math import ceil
+from typing import Any
 
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable
 
 from portal import account_data, calendar_desk, desk, holidays, work
 from portal.lifecycle import SYSTEM, StepClosed, lifecycle_of
@@ -14,16 +17,26 @@ from portal.roles import Role
 
 
 def take_step(deadline: Deadline) -> None:
-    """Take the step of a due deadline as the system, or look again later if it is closed."""
-    subject = deadline.subject
+    """Take the step of a due deadline as the system; look again later if it is closed, or somebody else takes one."""
+    subject = _lock_subject(deadline)
     if subject is None or subject.status != deadline.while_status:
         return
     if (early := deadline.due_at - timezone.now()) > timedelta(0):  # set anew since a worker claimed it
         raise work.NotNow(seconds=ceil(early.total_seconds()))
     try:
-        lifecycle_of(subject).apply(subject, deadline.step, by=SYSTEM)
+        lifecycle_of(subject).take(subject, deadline.step, by=SYSTEM)
     except StepClosed as closed:
         raise work.NotNow(seconds=300) from closed
+
+
+def _lock_subject(deadline: Deadline) -> Any:
+    """Lock what the deadline is about; who has it may be closing the deadline, and each would wait for the other."""
+    try:
+        return deadline.lock_subject(nowait=True)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise work.NotNow(seconds=20) from error
+        raise
 
 
 work.register(work.Queue("deadlines", Deadline.objects.all, take_step))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -170,8 +169,7 @@ def finish_now(*, recount: Recount) -> None:
 
 def count_thing(item: RecountItem) -> None:
     """Count the open dates of one thing anew, and tell those concerned; the row is locked."""
-    model: Any = ContentType.objects.get_for_id(item.subject_type_id).model_class()
-    found = model._base_manager.select_for_update(of=("self",)).filter(pk=item.subject_id).first() if model else None
+    found = item.lock_subject()
     moves: list[tuple[str, datetime, datetime]] = []
     settled = False
     if found is not None:  # nobody takes a step of it meanwhile

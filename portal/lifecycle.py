@@ -153,23 +153,32 @@ class Lifecycle:
             NotAllowed: this person may not take the step.
             StepClosed: the status or a guard closes it.
         """
-        step = self.steps[name]
         with transaction.atomic():
             locked: Any = self.model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
-            change = Change(locked, step, by, locked.status, step.target or locked.status, reason.strip(), data)
-            self._check(change)
-            if step.do:
-                step.do(change)
-            locked.status = change.target
-            locked.save(update_fields=["status", *change.fields])
-            change.taken = _write(change)
-            if change.source != change.target:
-                deadlines.close(locked, while_status=change.source)
-            if step.after:
-                step.after(change)
-            for message in step.tell:
-                message().tell(change)
+            change = self.take(locked, name, by=by, reason=reason, **data)
         obj.status = locked.status
+        return change
+
+    def take(self, locked: Any, name: str, *, by: User | None, reason: str = "", **data: Any) -> Change:
+        """Take a step, as ``apply`` does, of an object whose row the transaction under way has read and locked.
+
+        Who catches its errors rolls that transaction back.
+        """
+        step = self.steps[name]
+        change = Change(locked, step, by, locked.status, step.target or locked.status, reason.strip(), data)
+        self._check(change)
+        if step.do:
+            step.do(change)
+        locked.status = change.target
+        if change.fields or change.source != change.target:
+            locked.save(update_fields=["status", *change.fields])
+        change.taken = _write(change)
+        if change.source != change.target:
+            deadlines.close(locked, while_status=change.source)
+        if step.after:
+            step.after(change)
+        for message in step.tell:
+            message().tell(change)
         return change
 
     def _check(self, change: Change) -> None:

@@ -1,6 +1,6 @@
 """Work is a row: waking workers, claiming rows, parking what fails."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 from celery import current_app
 from django.db import OperationalError, connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 from psycopg.errors import LockNotAvailable
@@ -21,7 +20,18 @@ log = structlog.get_logger()
 
 MAX_TRIES = 5
 BATCH = 200
-_BACK_OFF_SECONDS = (20, 60, 300, 900, 3600)
+_BACK_OFF = [timedelta(seconds=seconds) for seconds in (20, 60, 300, 900, 3600)]
+
+_CLAIM = """
+UPDATE {table} SET
+       next_try_at = coalesce(statement_timestamp() + (%s::interval[])[tries + 1], next_try_at),
+       tries = least(tries + 1, %s), parked_at = CASE WHEN tries >= %s THEN statement_timestamp() END
+ WHERE id = ANY(ARRAY({first}))
+RETURNING id, parked_at IS NOT NULL, last_error
+"""
+"""Beyond the last try there is no wait: the row is parked. As an array, the first row is looked for once."""
+
+_LOCK = "SELECT * FROM {table} WHERE id = %s AND done_at IS NULL AND parked_at IS NULL FOR UPDATE {if_locked}"
 
 
 class NotNow(Exception):  # noqa: N818 -- not an error
@@ -103,11 +113,13 @@ def run(name: str) -> int:
     """
     queue = _queues[name]
     done = 0
-    seen: set[int] = set()
+    undone: set[int] = set()
     with _alone(queue) as may:
-        while may and len(seen) < BATCH and (pk := _claim(queue, seen)):
-            seen.add(pk)
-            done += _do(queue, pk)
+        while may and done + len(undone) < BATCH and (pk := _claim(queue, undone)):
+            if _do(queue, pk):
+                done += 1
+            else:
+                undone.add(pk)
     return done
 
 
@@ -137,21 +149,17 @@ def run_these(name: str, pks: Iterable[int]) -> int:
     return sum(_do(_queues[name], pk) for pk in pks)
 
 
-def _claim(queue: Queue, seen: set[int]) -> int | None:
+def _claim(queue: Queue, undone: Collection[int]) -> int | None:
     """Count a try and commit it before the work starts, so that poison parks."""
-    with transaction.atomic():
-        rows = queue.rows().due().exclude(pk__in=seen).order_by("next_try_at")
-        row: Job | None = rows.select_for_update(skip_locked=True, of=("self",)).first()
-        if row is None:
-            return None
-        model = type(row)
-        if row.tries >= MAX_TRIES:
-            model._base_manager.filter(pk=row.pk).update(parked_at=Now())
-            log.error("work_parked", queue=queue.name, id=row.pk, error=row.last_error)
-        else:
-            wait = timedelta(seconds=_BACK_OFF_SECONDS[row.tries])
-            model._base_manager.filter(pk=row.pk).update(tries=F("tries") + 1, next_try_at=Now() + wait)
-        return row.pk
+    with transaction.atomic(), connection.cursor() as cursor:
+        rows = queue.rows().due().exclude(pk__in=undone).order_by("next_try_at").only("pk")
+        first, values = rows.select_for_update(skip_locked=True, of=("self",))[:1].query.sql_with_params()
+        statement = _CLAIM.format(table=rows.model._meta.db_table, first=first)
+        cursor.execute(statement, [_BACK_OFF, MAX_TRIES, MAX_TRIES, *values])
+        pk, is_parked, error = cursor.fetchone() or (None, False, "")
+    if is_parked:
+        log.error("work_parked", queue=queue.name, id=pk, error=error)
+    return pk
 
 
 def _lock(model: type[Job], pk: int) -> Job | None:
@@ -160,17 +168,23 @@ def _lock(model: type[Job], pk: int) -> Job | None:
     Another worker that looked for work may hold the lock for a moment, though it did not get the row: PostgreSQL locks
     a row before it looks again whether it still is due. Hence a short wait; one that lasts means that it is being done.
     """
+    if row := _read(model, pk, "SKIP LOCKED"):
+        return row
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
-            found = model._base_manager.select_for_update(of=("self",)).filter(pk=pk, done_at=None, parked_at=None)
-            row: Job | None = found.first()
+            row = _read(model, pk)
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             return None
         raise
     return row
+
+
+def _read(model: type[Job], pk: int, if_locked: str = "") -> Job | None:
+    rows = model._base_manager.raw(_LOCK.format(table=model._meta.db_table, if_locked=if_locked), [pk])
+    return next(iter(rows), None)
 
 
 def _do(queue: Queue, pk: int) -> int:

@@ -1,6 +1,6 @@
 """Rows about any other row: steps taken, deadlines, documents."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -30,3 +30,11 @@ class About(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_type", "subject_id"], name="%(app_label)s_%(class)s_about"),
         ]
+
+    def lock_subject(self, *, nowait: bool = False) -> Any:
+        """Read and lock the row that it is about, for the rest of the transaction; None where it is gone."""
+        model: Any = ContentType.objects.get_for_id(self.subject_type_id).model_class()
+        if model is None:
+            return None
+        rows = model._base_manager.select_for_update(of=("self",), nowait=nowait)
+        return next(iter(rows.filter(pk=self.subject_id)), None)

@@ -50,7 +50,7 @@ class Course:
     def cases(self, since: datetime, now: datetime) -> Statement:
         """Return SQL, and its values, that finds the cases that are open or ended since a moment.
 
-        Its columns: ``part``, ``started``, ``due`` (null: nothing was promised), ``ended`` (null: still open), ``how``
+        Its columns: ``part``, ``due`` (null: nothing was promised), ``ended`` (null: still open), ``how``
         (``met``, ``missed``, ``void``, ``open``, ``paused``), ``taken`` (working days, of 24 hours).
         """
         table = self.model._meta.db_table
@@ -62,7 +62,6 @@ class Course:
             "running": [str(status) for status in self.running],
             "paused": [str(status) for status in self.paused],
             "statuses": [str(status) for status in statuses],
-            "first": str(statuses[0]),
             "starts": [*self.starts],
             "voids": [*self.voids],
             "misses": [*self.misses],
@@ -73,12 +72,15 @@ class Course:
             where += f" AND o.{self._column(column)} = %(only{number})s"
             values[f"only{number}"] = value
         begun = f"UNION ALL {_BEGUN.format(table=table, begun=self._column(self.begun))}" if self.begun else ""
-        due = _DEADLINE if self.deadline else ""
+        due, deadlines, latest = "NULL::timestamptz", "", ""
         if self.due:
             due = f"CASE WHEN c.latest THEN o.{self._column(self.due)} END"
+        elif self.deadline:
+            due, deadlines, latest = "d.due_at", _DEADLINES, ", d.id DESC"
         part = f"o.{self._column(self.part)}::text" if self.part else "''"
-        sql = _CASES.format(table=table, begun=begun, due=due or "NULL::timestamptz", part=part, where=where)
-        return sql, values
+        return _CASES.format(
+            table=table, begun=begun, due=due, deadlines=deadlines, latest=latest, part=part, where=where
+        ), values
 
     def _column(self, name: str) -> str:
         found = self.model._meta.get_field(name)
@@ -87,16 +89,13 @@ class Course:
 
 
 _BEGUN = """
-SELECT o.id, 0::bigint, o.{begun}, '', %(first)s, ''
-  FROM {table} o JOIN subjects s ON s.id = o.id
+SELECT o.id, 0::bigint, o.{begun}, true, 'open' FROM {table} o JOIN subjects s ON s.id = o.id
 """
 
-_DEADLINE = """
-(SELECT d.due_at FROM portal_deadline d
-  WHERE d.subject_type_id = %(kind)s AND d.subject_id = c.id AND d.step = %(deadline)s
-    AND d.while_status = ANY(%(statuses)s)
-    AND d.created_at > c.after AND d.created_at <= coalesce(c.ended, 'infinity')
-  ORDER BY d.id DESC LIMIT 1)
+_DEADLINES = """
+LEFT JOIN portal_deadline d ON d.subject_type_id = %(kind)s AND d.subject_id = c.id AND d.step = %(deadline)s
+      AND d.while_status = ANY(%(statuses)s)
+      AND d.created_at > c.after AND d.created_at <= coalesce(c.ended, 'infinity')
 """
 
 _CASES = """
@@ -104,10 +103,15 @@ WITH subjects AS (
     SELECT subject_id AS id FROM portal_steptaken WHERE subject_type_id = %(kind)s AND at >= %(since)s
      UNION
     SELECT id FROM {table} WHERE status = ANY(%(statuses)s)),
-events (id, step_id, at, source, target, step) AS (
-    SELECT t.subject_id, t.id, t.at, t.source, t.target, t.step
+events (id, step_id, at, begins, how) AS (
+    SELECT t.subject_id, t.id, t.at,
+           t.target = ANY(%(statuses)s) AND (t.source <> ALL(%(statuses)s) OR t.step = ANY(%(starts)s)),
+           CASE WHEN t.target = ANY(%(running)s) THEN 'open' WHEN t.target = ANY(%(paused)s) THEN 'paused'
+                WHEN t.step = ANY(%(misses)s) THEN 'missed' WHEN t.step = ANY(%(voids)s) THEN 'void' ELSE 'met' END
       FROM portal_steptaken t JOIN subjects s ON s.id = t.subject_id
-     WHERE t.subject_type_id = %(kind)s AND (t.source <> t.target OR t.step = ANY(%(starts)s))
+     WHERE t.subject_type_id = %(kind)s
+       AND (t.step = ANY(%(starts)s)
+            OR t.source <> t.target AND (t.source = ANY(%(statuses)s) OR t.target = ANY(%(statuses)s)))
     {begun}),
 calendar AS (
     SELECT moment::date AS day, working, sum(working) OVER (ORDER BY moment) - working AS before
@@ -116,35 +120,31 @@ calendar AS (
       LEFT JOIN portal_holiday h ON h.day = moment::date
      CROSS JOIN LATERAL (SELECT coalesce(h.is_working, extract(isodow FROM moment) < 6)::int AS working) w),
 stretches AS (
-    SELECT e.*, e.target = ANY(%(statuses)s)
-                AND (e.source <> ALL(%(statuses)s) OR e.step = ANY(%(starts)s)) AS begins,
-           c.before + c.working * extract(epoch FROM (e.at AT TIME ZONE 'Asia/Shanghai')::time) / 86400 AS clock
+    SELECT e.*, c.before + c.working * extract(epoch FROM (e.at AT TIME ZONE 'Asia/Shanghai')::time)::float8 / 86400
+                AS clock
       FROM events e JOIN calendar c ON c.day = (e.at AT TIME ZONE 'Asia/Shanghai')::date),
 numbered AS (
-    SELECT *, count(*) FILTER (WHERE begins) OVER w AS number, lead(clock) OVER w - clock AS worked
+    SELECT *, count(*) FILTER (WHERE begins) OVER w AS number, lead(clock) OVER w - clock AS worked,
+           coalesce(lead(begins) OVER w, true) AS is_last
       FROM stretches WINDOW w AS (PARTITION BY id ORDER BY step_id)),
 grouped AS (
-    SELECT id, number, min(at) FILTER (WHERE begins) AS started,
-           min(at) FILTER (WHERE target <> ALL(%(statuses)s)) AS ended,
-           (array_agg(step ORDER BY step_id) FILTER (WHERE target <> ALL(%(statuses)s)))[1] AS ended_by,
-           (array_agg(target ORDER BY step_id DESC))[1] AS last,
-           sum(worked) FILTER (WHERE target = ANY(%(running)s)) AS taken
+    SELECT id, number, sum(worked) FILTER (WHERE how = 'open') AS taken, min(how) FILTER (WHERE is_last) AS how,
+           min(at) FILTER (WHERE is_last AND how NOT IN ('open', 'paused')) AS ended
       FROM numbered WHERE number > 0 GROUP BY id, number),
 cases AS (
     SELECT *, coalesce(lag(ended) OVER (PARTITION BY id ORDER BY number), '-infinity') AS after,
            lead(number) OVER (PARTITION BY id ORDER BY number) IS NULL AS latest
       FROM grouped),
 judged AS (
-    SELECT {part} AS part, c.started, {due} AS due, c.ended, c.ended_by, c.last, c.taken
-      FROM cases c JOIN {table} o ON o.id = c.id
-     WHERE (c.ended IS NULL OR c.ended >= %(since)s) {where})
-SELECT part, started, due, ended, taken::float8 AS taken,
-       CASE WHEN ended IS NULL THEN CASE WHEN last = ANY(%(paused)s) THEN 'paused' ELSE 'open' END
-            WHEN ended_by = ANY(%(misses)s) THEN 'missed'
-            WHEN ended_by = ANY(%(voids)s) THEN CASE WHEN ended > due THEN 'missed' ELSE 'void' END
-            ELSE 'met' END AS how
+    SELECT DISTINCT ON (c.id, c.number) {part} AS part, {due} AS due, c.ended, c.how, c.taken
+      FROM cases c JOIN {table} o ON o.id = c.id {deadlines}
+     WHERE (c.ended IS NULL OR c.ended >= %(since)s) {where}
+     ORDER BY c.id, c.number {latest})
+SELECT part, due, ended, taken, CASE WHEN how = 'void' AND ended > due THEN 'missed' ELSE how END AS how
   FROM judged
 """
+"""Only steps that begin a case or go on in it are read: the last one of a case ended it, or left it as it is. Of the
+deadlines that were set in a case the last one counts."""
 
 
 @dataclass(frozen=True, kw_only=True)

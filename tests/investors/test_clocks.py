@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from investors.lifecycle import INQUIRY
@@ -75,6 +76,22 @@ def test_every_stage_is_a_deadline_of_its_own(make_inquiry: Make) -> None:
         "escalate_answer": "10-12 23:59",
         "escalate_answer_head": "10-13 23:59",
     }
+
+
+def test_each_due_stage_costs_twelve_statements(make_inquiry: Make) -> None:
+    """Beginning and end of both transactions, what is due, its row, the inquiry, step, officer, roles, notices, done."""
+    found = [make_inquiry() for _number in range(4)]
+    Deadline.objects.exclude(step="remind_answer").delete()
+    Deadline.objects.update(due_at=timezone.now() - SECOND)
+
+    def statements(*inquiries: Inquiry) -> int:
+        due = Deadline.objects.filter(subject_id__in=[inquiry.pk for inquiry in inquiries])
+        due.update(next_try_at=datetime(2000, 1, 1, tzinfo=UTC))
+        with CaptureQueriesContext(connection) as captured:
+            assert work.run("deadlines") == len(inquiries)
+        return len(captured)
+
+    assert statements(*found[:3]) - statements(found[3]) <= 2 * 12
 
 
 def test_missed_and_doubled_beats_fire_each_stage_once(make_inquiry: Make) -> None:

@@ -1,14 +1,17 @@
 """Deadlines: taken once, never early, never lost."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from firms.models import Organisation
 from portal import contributions, deadlines, work
 from portal.models import Deadline
 from tests.incentives import make
+from tests.racing import PATIENCE, results_at_once
 
 
 @pytest.fixture
@@ -32,6 +35,33 @@ def test_deadline_set_anew_after_it_was_claimed_does_not_fire_early(due: Deadlin
     assert Organisation.objects.get(pk=due.subject_id).status == "unlisted"
     assert (due.done_at, due.tries) == (None, 0)
     assert abs(due.next_try_at - later) < timedelta(seconds=5)
+
+
+def test_person_who_takes_a_step_closes_the_deadline_that_is_being_swept(committed_db: str) -> None:
+    """Each holds what the other wants next. Did the sweep wait, PostgreSQL would end one of the two: even the person."""
+    past = timezone.now() - timedelta(hours=1)
+    with transaction.atomic():
+        firm = make.organisation(status="unlisted")
+        due = deadlines.set_deadline_at(firm, "list", due_at=past, while_status="unlisted")
+    held, swept = Event(), Event()
+
+    @transaction.atomic
+    def person() -> None:
+        Organisation.objects.select_for_update().get(pk=firm.pk)
+        held.set()
+        swept.wait(5)
+        deadlines.close(firm, step="list")
+
+    def sweep() -> int:
+        assert held.wait(PATIENCE)
+        done = work.run("deadlines")
+        swept.set()
+        return done
+
+    assert results_at_once(person, sweep) == [None, 0]
+    due.refresh_from_db()
+    firm.refresh_from_db()
+    assert (firm.status, due.done_at is None, due.tries, due.last_error) == ("unlisted", False, 0, "")
 
 
 def test_parked_deadline_lives_again_when_it_is_set_anew(due: Deadline) -> None:
