@@ -24,7 +24,7 @@ VAR = ROOT / "var"
 FRONTEND = ROOT / "frontend"
 NODE_AT_LEAST = 20
 # What a test needs of the system, and the Debian package that has it.
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What making PDFs needs of the system, likewise.
 LIBRARIES = {
     "pango-1.0": "libpango-1.0-0",
@@ -171,7 +171,7 @@ def ensure_system_packages(*, dev: bool) -> None:
     if not has_chinese_font():
         missing += ["fonts-noto-cjk", "fontconfig"]
     if dev and not any(map(shutil.which, CHROMIUM)):
-        missing.append("chromium")
+        missing.append("chromium-headless-shell")
     if dev and not (shutil.which("xgettext") and shutil.which("msgmerge")):
         missing.append("gettext")
     if not missing:
