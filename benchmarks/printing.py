@@ -1,24 +1,27 @@
-"""A brochure of twenty opportunities, from the order to its file, as a worker makes it."""
+"""A brochure of twenty premises, each with a photograph, from the order to its file, as a worker makes it."""
 
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from statistics import median
 from uuid import uuid4
 
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
+from PIL import Image
 
 from benchmarks import databases
 from benchmarks.measuring import Goal, Result, share
 from firms.models import Organisation
 from investors.holding import Holder
-from investors.models import Brochure, Opportunity
+from investors.models import Brochure, Opportunity, OpportunityPhoto
+from investors.models.photos import PURPOSE
 from investors.services.brochures import Order, order_brochure
-from portal import work
+from portal import documents, work
 from portal.models import User
 
 ITEMS, SECONDS, ROUNDS = 20, 3.0, 5
@@ -52,17 +55,16 @@ def _published(person: User) -> list[int]:
     Opportunity.objects.bulk_create(
         Opportunity(
             owner=firm,
-            kind="capital_sought",
+            kind="premises",
             slug=f"bench-{number}",
-            title_en=f"Growth capital for gripper robots, {number}",
-            title_zh=f"机器人夹爪项目融资 {number}",
-            summary_en="A firm of the district seeks capital for its next plant.",
-            summary_zh="本区企业为新工厂融资。",
+            title_en=f"Workshop for gripper robots, {number}",
+            title_zh=f"机器人夹爪厂房 {number}",
+            summary_en="A workshop of the district for a plant.",
+            summary_zh="本区可用于生产的厂房。",
             text_en=_TEXT,
             text_zh=_TEXT,
-            stage="series_a",
-            instrument="equity",
-            amount_sought=Decimal(30_000_000),
+            area=Decimal(1200),
+            premises_use="workshop",
             created_by=person,
             created_at=now,
             expires_on=today + timedelta(days=90),
@@ -70,9 +72,24 @@ def _published(person: User) -> list[int]:
         for number in range(ITEMS)
     )
     made = Opportunity.objects.filter(owner=firm)
+    for number, one in enumerate(made):
+        photo = documents.keep_made(
+            content=_photograph(number), name="photo.jpg", media_type="image/jpeg", subject=one, purpose=PURPOSE
+        )
+        OpportunityPhoto.objects.create(
+            opportunity=one, document=photo, position=1, width=1600, height=1200, caption_en="The hall"
+        )
     made.update(status="submitted", submitted_at=now)
     made.update(status="published", published_at=now)
     return list(made.values_list("pk", flat=True))
+
+
+def _photograph(number: int) -> bytes:
+    """Return a picture as large as the portal keeps one, as restless as a photograph."""
+    noise = Image.effect_noise((400, 300), 60 + number).resize((1600, 1200))
+    made = BytesIO()
+    Image.merge("RGB", (noise, noise.rotate(180), noise)).save(made, "JPEG", quality=80, progressive=True)
+    return made.getvalue()
 
 
 def _made(person: User, keys: list[int], language: str) -> float:

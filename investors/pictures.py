@@ -20,6 +20,10 @@ LONGEST_SIDE = 1600
 QUALITY = 80
 
 
+PRINTED_SIDE = 800
+"""Of a picture on paper: some 130 pixels an inch over the width of the text; half of the longest is read fastest."""
+
+
 class Picture(NamedTuple):
     """A JPEG as the portal made it, and its size in pixels."""
 
@@ -67,3 +71,12 @@ def _encoded(upload: UploadedFile) -> Picture:
     made = BytesIO()
     ground.save(made, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return Picture(made.getvalue(), *ground.size)
+
+
+def for_print(content: bytes) -> bytes:
+    """Return a picture that ``made_anew`` gave, in a size for paper."""
+    with Image.open(BytesIO(content), formats=("JPEG",)) as opened:
+        opened.thumbnail((PRINTED_SIDE, PRINTED_SIDE), reducing_gap=1.0)
+        made = BytesIO()
+        opened.save(made, "JPEG", quality=QUALITY)
+    return made.getvalue()

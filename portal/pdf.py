@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -42,34 +43,46 @@ def plain(text: str) -> str:
     return "".join(c for c in text if c in "\n" + _JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
 
 
-def render_pdf(template: str, context: dict[str, Any], *, stylesheet: str, made_at: datetime) -> bytes:
+def render_pdf(
+    template: str,
+    context: dict[str, Any],
+    *,
+    stylesheet: str,
+    made_at: datetime,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """Return a template as a PDF of the variant PDF/UA-1; the same input gives the same bytes.
 
-    Nothing is fetched: fonts are the system's (Noto CJK), the stylesheet is given as text, and every address that the
-    page names, a file's among them, is refused.
+    Nothing is fetched: fonts are the system's (Noto CJK), the stylesheet is given as text, pictures as bytes, and every
+    other address that the page names, a file's among them, is refused.
 
     Args:
         template: an HTML page with ``lang`` and ``<title>``; values in it are escaped as on the site.
         context: what it shows.
         stylesheet: the template of its stylesheet.
         made_at: when what it says came to be: its date in the file's metadata.
+        pictures: JPEGs by the address by which the page names them (``picture:1``).
 
     Raises:
-        weasyprint.urls.FatalURLFetchingError: the page asks for an address.
+        weasyprint.urls.FatalURLFetchingError: the page asks for an address that is none of its pictures.
         CannotPrintError: see ``ensure_can_print``.
     """
     ensure_can_print()
     # Loads Pango, which no process needs but the one that prints.
     import weasyprint
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class NoAddress(URLFetcher):
-        """Ends the printing where an address is asked for: there is none that a page may read."""
+    given = pictures or {}
+
+    class GivenAlone(URLFetcher):
+        """Hands out the pictures that were given; ends the printing where any other address is asked for."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            raise FatalURLFetchingError(url)
+            if url not in given:
+                raise FatalURLFetchingError(url)
+            return URLFetcherResponse(url, given[url], {"Content-Type": "image/jpeg"})
 
-    fetcher = NoAddress()
+    fetcher = GivenAlone()
     html = render_to_string(template, {**context, "made_at": made_at})
     css = weasyprint.CSS(string=render_to_string(stylesheet), url_fetcher=fetcher)
     page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)

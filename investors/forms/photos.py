@@ -44,3 +44,10 @@ class PhotoForm(CaptionForm):
         ),
     )
     field_order = ("upload", "caption_en", "caption_zh")
+
+    def clean(self) -> dict[str, Any]:
+        """Say that a file does not stay chosen when something else is wrong."""
+        data = super().clean()
+        if self.errors and data.get("upload"):
+            self.add_error("upload", _("Choose the file again: it is taken once everything else is right."))
+        return data

@@ -119,6 +119,7 @@ def printed(brochure: Brochure, tell: Tell) -> bytes:
             context,
             stylesheet="investors/brochure/brochure.css",
             made_at=brochure.created_at,
+            pictures={photo.address: photo.content for item in items if (photo := item["photograph"])},
         )
 
 

@@ -299,7 +299,8 @@ HOSTILE = '<img src="file:///etc/passwd"><style>@import "http://127.0.0.1/x.css"
 
 
 @pytest.mark.parametrize(
-    "address", ["file:///etc/passwd", "http://127.0.0.1:1/x.png", "data:text/css,p{}", "https://example.org/x"]
+    "address",
+    ["file:///etc/passwd", "http://127.0.0.1:1/x.png", "data:text/css,p{}", "https://example.org/x", "picture:1"],
 )
 def test_page_that_asks_for_an_address_is_not_printed(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     page = f'<!doctype html><html lang="en"><title>x</title><img alt="" src="{address}">'

@@ -20,13 +20,15 @@ from investors.holding import Holder
 from investors.models import Brochure, BrochureEnd, BrochureProgress, Opportunity
 from investors.services import brochures
 from investors.services.brochures import Order, brochures_of, make_file, order_brochure
+from investors.services.photos import add_photo
 from investors.services.shortlists import keep
 from investors.shortlisting import Entry
 from portal import work
 from portal.models import Document, User
 from portal.personal_data import everything_about
-from tests.investors.conftest import make_user
+from tests.investors.conftest import lead, make_user
 from tests.investors.publishing import published
+from tests.investors.test_photos import picture
 from tests.investors.test_shortlists import beside
 from tests.racing import results_at_once
 
@@ -89,6 +91,27 @@ def test_brochure_says_in_its_language_what_is_public(
     root: Any = pypdf.PdfReader(BytesIO(content)).root_object
     marked = (root["/MarkInfo"]["/Marked"], root["/Lang"], b"pdfuaid:part" in root["/Metadata"].get_data())
     assert marked == (True, "zh-Hans" if language == "zh-hans" else "en", True)
+
+
+def test_first_photograph_of_premises_is_printed_once_its_file_is_checked(
+    people: SimpleNamespace, make_opportunity: Callable[..., Opportunity]
+) -> None:
+    written = make_opportunity("draft", kind="premises", area=500, available_from="2027-01-01")
+    for caption in ("The hall", "The yard"):
+        add_photo(by=people.editor, opportunity=written, upload=picture(), caption_en=caption, caption_zh="")
+    lead(written, "published", people)
+    made = order(Holder(person=people.investor), [written.pk])
+
+    found = {}
+    for status in ("clean", "pending", "infected"):
+        Document.objects.filter(purpose="photo").update(status=status)
+        content = brochures.printed(made, lambda *_said: None)
+        pictures = {image.data for page in pypdf.PdfReader(BytesIO(content)).pages for image in page.images}
+        words = text_of(content)
+        found[status] = (len(pictures), "The hall" in words, "The yard" in words)
+
+    assert found["clean"] == (1, True, False)
+    assert found["pending"] == found["infected"] == (0, False, False)
 
 
 def test_what_is_gone_when_it_is_made_is_left_out(two: list[Opportunity], people: SimpleNamespace) -> None:

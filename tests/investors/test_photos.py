@@ -129,6 +129,10 @@ def test_member_adds_orders_describes_and_removes(people: SimpleNamespace, premi
     client.post(f"{path}{three.uid}/remove/", {"sure": "on"})
 
     assert (unsaid.status_code, asked.status_code) == (422, 422)
+    assert unsaid.context["form"].errors == {
+        "caption_en": ["Say what it shows in at least one language."],
+        "upload": ["Choose the file again: it is taken once everything else is right."],
+    }
     assert list(premises.photos.values_list("position", "caption_en", "caption_zh")) == [
         (1, "One", "一"),
         (2, "Two", ""),
