@@ -1,7 +1,7 @@
 """Who may do what with applications, objections and publications: predicates over user and object."""
 
 from collections.abc import Callable
-from functools import cache, reduce
+from functools import reduce
 from itertools import product
 from operator import or_
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from incentives.models import (
 )
 from portal.models import StepTaken, User
 from portal.roles import Role, has_role
+from portal.statements import Once
 
 type Predicate = Callable[[User | None, Any], bool]
 
@@ -76,21 +77,18 @@ def standing_columns(user: User) -> dict[str, Exists]:
     }
 
 
-_USER, _APPLICATION = -1, -2  # stand for both in the statement that is put together once
-
-
-@cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
-    """Return the statement that reads a standing: to put it together takes longer than a small page."""
-    found = Application.objects.filter(pk=_APPLICATION).values_list(*standing_columns(User(pk=_USER)).values())
-    return found.query.sql_with_params()
+_standing = Once(
+    lambda user, application: Application.objects.filter(pk=application).values_list(
+        *standing_columns(User(pk=user)).values()
+    ),
+    user=-1,
+    application=-2,
+)
 
 
 def _read_standing(user: User, application: Application) -> Standing:
-    statement, values = _statement()
-    of_these = {_USER: user.pk, _APPLICATION: application.pk}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [of_these.get(value, value) for value in values])
+        cursor.execute(*_standing.filled({"user": user.pk, "application": application.pk}))
         row = cursor.fetchone()
     if row is None:
         raise Application.DoesNotExist
@@ -159,26 +157,15 @@ def _writes_for_applicant(user: User, application: Application) -> bool:
     """Ask for this alone, once for this very object: sections save themselves every few seconds."""
     known: dict[int, bool] = application.__dict__.setdefault("_writers", {})
     if user.pk not in known:
-        written = _writing(user).filter(organisation=application.organisation_id)
+        written = writing(user.pk).filter(organisation=application.organisation_id)
         known[user.pk] = user.is_active and written.exists()
     return known[user.pk]
 
 
-def _writing(user: User) -> QuerySet[Membership]:
+def writing(user: int) -> QuerySet[Membership]:
+    """Return the memberships by which a person writes applications."""
     roles = [Membership.Role.EDITOR, Membership.Role.SIGNATORY]
-    return Membership.objects.filter(user=user.pk, is_active=True, role__in=roles)
-
-
-def get_with_writer(user: User, applications: QuerySet[Application], **lookup: Any) -> Application:
-    """Return an application, read with whether the user writes it: ``writes`` asks nothing more.
-
-    Raises:
-        Application.DoesNotExist: it is not among the applications.
-    """
-    written = Exists(_writing(user).filter(organisation=OuterRef("organisation")))
-    application = applications.annotate(is_written=written).get(**lookup)
-    application.__dict__["_writers"] = {user.pk: user.is_active and application.is_written}
-    return application
+    return Membership.objects.filter(user=user, is_active=True, role__in=roles)
 
 
 def handles(*roles: Role) -> Predicate:

@@ -42,8 +42,8 @@ urlpatterns += i18n_patterns(
     path("accounts/personal-data/withdraw/<slug:purpose>/", personal_data.withdraw, name="withdraw_consent"),
     path("accounts/", include("allauth.urls")),
     path("", include("firms.urls")),
-    path("", include("investors.urls")),
     path("", include("incentives.urls")),
+    path("", include("investors.urls")),
 )
 
 handler500 = "portal.views.errors.server_error"

@@ -14,7 +14,7 @@ from incentives.models.money import MAXIMUM_AWARD
 from incentives.models.objections import Objection
 from incentives.models.panel import PanelDraft
 from incentives.models.profile_facts import ProfileFact
-from incentives.models.programmes import Programme, ProgrammeVersion
+from incentives.models.programmes import Programme, ProgrammeVersion, content_of
 from incentives.models.publications import Publication
 from incentives.models.question_parts import Option, TableColumn
 from incentives.models.questions import Question, RubricItem, Section, WantedDocument
@@ -68,4 +68,5 @@ __all__ = [
     "TableColumn",
     "Visit",
     "WantedDocument",
+    "content_of",
 ]

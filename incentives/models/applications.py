@@ -1,6 +1,7 @@
 """Applications: who asks for what, in which round, and where it stands."""
 
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import uuid4
 
@@ -225,7 +226,7 @@ class Application(models.Model):
         """Whether the applicant may change it now."""
         return self.status in self.OPEN
 
-    @property
+    @cached_property
     def content(self) -> dict[str, Any]:
         """The programme as it stood in the version that this application is made under."""
         content: dict[str, Any] = self.programme_version.content

@@ -1,7 +1,8 @@
 """Programmes: what the district gives, under which rules, written by staff without code."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Self
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -202,3 +203,16 @@ class ProgrammeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme_id} v{self.number}"
+
+
+@lru_cache(maxsize=200)
+def content_of(version: int, sha256: str) -> dict[str, Any]:
+    """Return what a version asks and says; since it never changes, a process reads it once. Nobody changes it in place.
+
+    Args:
+        version: its key.
+        sha256: its digest, so that what is remembered is what the database has.
+    """
+    found = ProgrammeVersion.objects.values_list("content", flat=True)
+    content: dict[str, Any] = found.get(pk=version, sha256=sha256)
+    return content

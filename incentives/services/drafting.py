@@ -1,11 +1,11 @@
 """Drafts: begun once per round, written by several people, never lost and never overwritten."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.db.models.functions import Now
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
@@ -109,11 +109,26 @@ def _save(
     saved.answers, saved.typed, saved.complete = found
     saved.saved_by = by
     saved.version += 1
-    saved.saved_at = Now()
-    saved.save()
+    _write(saved)
     if section == conditions.FUNDING:
         _note_amount(locked, found[0].get("requested_amount"))
     return saved
+
+
+_OVERWRITE = """UPDATE incentives_sectionanswers
+       SET answers = %s, typed = %s, complete = %s, version = %s, saved_by_id = %s, saved_at = now()
+     WHERE id = %s RETURNING saved_at"""
+
+
+def _write(saved: SectionAnswers) -> None:
+    """Write a section; over an earlier text in the words of SQL, of which Django makes an UPDATE in twice the time."""
+    if saved._state.adding:
+        saved.save()
+        return
+    found = (json.dumps(saved.answers), json.dumps(saved.typed), saved.complete)
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERWRITE, [*found, saved.version, saved.saved_by_id, saved.pk])
+        (saved.saved_at,) = cursor.fetchone()
 
 
 def is_stale(saved: SectionAnswers, version: int) -> bool:

@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from firms.models import Membership
-from incentives import catalogue, conditions, indicative, presenting, rules, services
+from incentives import catalogue, conditions, indicative, presenting, services
 from incentives.differences import all_of
 from incentives.expecting import Expected, expected
 from incentives.lifecycle import APPLICATION
 from incentives.models import Appeal, Application
 from incentives.news import news
+from incentives.writing import own_application
 from portal.lifecycle import StepClosed
 from portal.local_form import day
 from portal.models import StepTaken
@@ -29,12 +30,9 @@ Status = Application.Status
 
 def mine(request: HttpRequest) -> Any:
     """Return the applications of the organisations that the person acts for; staff read theirs in the admin."""
-    return _own(request).select_related("round__programme", "programme_version", "organisation").with_due_date()
-
-
-def _own(request: HttpRequest) -> Any:
     memberships = Membership.objects.filter(user=request.user, is_active=True)  # type: ignore[misc]
-    return Application.objects.filter(organisation__in=memberships.values("organisation"))
+    own = Application.objects.filter(organisation__in=memberships.values("organisation"))
+    return own.select_related("round__programme", "programme_version", "organisation").with_due_date()
 
 
 def load(request: HttpRequest, uid: UUID) -> Application:
@@ -50,11 +48,8 @@ def load_to_write(request: HttpRequest, uid: UUID) -> Application:
 
     To be written to it is locked until the request ends, so that it is read once, however many write at once.
     """
-    found = _own(request).select_related("programme_version").prefetch_related("answers")
-    if request.method == "POST":
-        found = found.select_for_update(of=("self",))
     try:
-        return rules.get_with_writer(request.user, found, uid=uid)  # type: ignore[arg-type]
+        return own_application(request.user, uid, lock=request.method == "POST")  # type: ignore[arg-type]
     except Application.DoesNotExist:
         raise Http404 from None
 

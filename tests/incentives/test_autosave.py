@@ -240,12 +240,12 @@ def test_without_the_check_of_versions_tabs_overwrite_each_other(
 
 
 def test_a_save_by_itself_asks_the_database_for_little(db: None, django_assert_num_queries: Any) -> None:
-    """Who signs in, the application under its lock with whether they write it, its answers, and one UPDATE."""
+    """Who signs in; the application under its lock with whether they write it, and its answers; one UPDATE."""
     story = Story()
     client = signed_in(story.editor)
     client.post(project(story), {"aim": "To b", "version": "0"}, headers=JSON)
 
-    with django_assert_num_queries(5 + 2) as asked:  # two for the savepoint that stands for the request's transaction
+    with django_assert_num_queries(4 + 2) as asked:  # two for the savepoint that stands for the request's transaction
         client.post(project(story), {"aim": "To build", "version": "1"}, headers=JSON)
 
     assert len([query for query in asked if query["sql"].startswith("UPDATE")]) == 1
