@@ -7,36 +7,42 @@ from investors.export_gate import MAINLAND, WORDS, Reason, gate
 from investors.models import Interest
 from investors.models.dataroom import Tier
 from investors.models.dataroom_triggers import OFFERED, SHUT
+from portal.models import User
 
 type Text = str | Promise
 
 
-def counterparty_country(interest: Interest) -> str:
-    """Return where the interested side counts as being: abroad as soon as the person or the organisation is.
+def counterparty_country(interest: Interest, reader: User | None = None) -> str:
+    """Return where the interested side counts as being: abroad as soon as anything that is said of it is.
+
+    The interest says it, the organisation, and the investor profiles of who is interested and of who reads.
 
     Args:
         interest: with its organisation, where it has one.
+        reader: who of that side would read; None for the side as such.
     """
-    abroad = interest.organisation.country if interest.organisation else ""
-    return str(abroad) if abroad and abroad != MAINLAND else str(interest.country)
+    profiles = (getattr(person, "investor_profile", None) for person in (interest.person, reader))
+    countries = [str(one.country) for one in (interest, interest.organisation, *profiles) if one]
+    return next((country for country in countries if country != MAINLAND), MAINLAND)
 
 
-def export_reasons(interest: Interest) -> list[Reason]:
-    """Return why the owner's export declaration keeps what is confidential closed to this side."""
-    return gate(interest.opportunity, counterparty_country(interest))
+def export_reasons(interest: Interest, reader: User | None = None) -> list[Reason]:
+    """Return why the owner's export declaration keeps what is confidential closed to this side, and to its reader."""
+    return gate(interest.opportunity, counterparty_country(interest, reader))
 
 
-def closed(interest: Interest, tier: str) -> list[Text]:
+def closed(interest: Interest, tier: str, reader: User | None = None) -> list[Text]:
     """Return why a tier is closed to the interested side now; nothing means that it is open.
 
     Args:
         interest: with its opportunity, the owner of that, and its organisation.
         tier: one of ``Tier``.
+        reader: who of that side would read; None for the side as such.
     """
     opportunity = interest.opportunity
     if interest.status in {Interest.Status.DECLINED, Interest.Status.WITHDRAWN}:
         return [_("This expression of interest has ended.")]
-    found = export_reasons(interest)
+    found = export_reasons(interest, reader)
     if opportunity.status not in OFFERED or opportunity.owner.status in SHUT:
         prohibited = [WORDS[Reason.PROHIBITED]] if Reason.PROHIBITED in found else []
         return [*prohibited, _("This opportunity is not offered at present.")]

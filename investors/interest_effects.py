@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
+from investors.disclosure import counterparty_country
+from investors.export_gate import MAINLAND
 from investors.interest_files import files_of
 from investors.interest_rules import may_be_invited, writes_for_owner
 from investors.lifecycle import OPPORTUNITY
@@ -211,7 +213,7 @@ def _refuse_unless_proven(interest: Interest, contract: Conclusion) -> None:
         raise StepClosed(_("Give the registration number of the contract, or say why there is none."))
     if interest.opportunity.kind != Kind.OFFER:
         return
-    if interest.country != HOME and not contract.certificate.strip():
+    if counterparty_country(interest) != MAINLAND and not contract.certificate.strip():
         raise StepClosed(_("The technology leaves mainland China: give the number of the export certificate."))
     if not must_post_price(interest):
         return

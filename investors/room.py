@@ -12,6 +12,7 @@ from investors.disclosure import closed
 from investors.export_gate import MAINLAND, WORDS, gate
 from investors.models import DataRoom, DataRoomDocument, Interest, Opportunity
 from investors.models.dataroom import Tier
+from portal.models import User
 
 type Text = str | Promise
 
@@ -103,18 +104,19 @@ class TierOpened(NamedTuple):
     number: int | None
 
 
-def tiers_for(interest: Interest) -> list[TierOpened]:
+def tiers_for(interest: Interest, reader: User) -> list[TierOpened]:
     """Return each tier for the interested side: titles where it is open, elsewhere no more than its owner announces.
 
     Args:
-        interest: with its opportunity, the owner and room of that, and its organisation.
+        interest: with its opportunity, the owner and room of that, its organisation and its person.
+        reader: who looks, of that side.
     """
     files = DataRoomDocument.objects.filter(opportunity=interest.opportunity).current().checked()
     held = list(files.select_related("document"))
     counts = announced(interest.opportunity) == DataRoom.Announced.COUNTS
     found = []
     for tier in Tier:
-        reasons, own = closed(interest, tier), [file for file in held if file.tier == tier]
+        reasons, own = closed(interest, tier, reader), [file for file in held if file.tier == tier]
         with_text = tier == Tier.CONFIDENTIAL and not reasons and has_text(interest.opportunity)
         number = len(own) if counts or not reasons else None
         found.append(TierOpened(tier, _SHORT[tier], reasons, [] if reasons else own, with_text, number))
@@ -134,7 +136,7 @@ class Party(NamedTuple):
 def parties_of(opportunity: Opportunity) -> list[Party]:
     """Return the sides between which and the owner an agreement was made, with what is open to each; one query."""
     found = Interest.objects.filter(opportunity=opportunity, agreed_at__isnull=False).order_by("-pk")
-    found = found.select_related("person", "organisation", "opportunity__owner")
+    found = found.select_related("person__investor_profile", "organisation", "opportunity__owner")
     counted = found.annotate(openings=Count("room_views"), last=Max("room_views__at"))
     return [
         Party(one, closed(one, Tier.CONFIDENTIAL), closed(one, Tier.ROOM), one.openings, one.last) for one in counted

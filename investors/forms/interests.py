@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from firms.models import Organisation
+from investors.disclosure import counterparty_country
+from investors.export_gate import MAINLAND
 from investors.forms.fields import DayField, LineField, OrganisationField, ProseField
 from investors.forms.files import FilesField
 from investors.forms.inquiries import KeyField
@@ -38,7 +40,10 @@ class ExpressionForm(PortalFormMixin, forms.Form):
     country = forms.ChoiceField(
         label=_("Your country or region"),
         required=False,
-        help_text=_("For an organisation, its own counts. Rules on the export of technology depend on it."),
+        help_text=_(
+            "For an organisation, its own counts. Rules on the export of technology depend on it; for them the country "
+            "or region of your investor profile counts too."
+        ),
     )
     message = ProseField(
         label=_("Your message to the owner"),
@@ -185,7 +190,7 @@ class ConcludeForm(PortalFormMixin, forms.Form):
 
     def __init__(self, *args: Any, interest: Interest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if interest.opportunity.kind != Kind.OFFER or interest.country == "CN":
+        if interest.opportunity.kind != Kind.OFFER or counterparty_country(interest) == MAINLAND:
             del self.fields["certificate"]
         if interest.opportunity.status != "published":
             del self.fields["match"]

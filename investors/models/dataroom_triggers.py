@@ -67,8 +67,7 @@ class OpenedByRight(pgtrigger.Trigger):
             RAISE EXCEPTION 'interest % is not of person %', NEW.interest_id, NEW.person_id
                 USING ERRCODE = 'check_violation';
         END IF;
-        is_mainland := it.country = 'CN' AND NOT EXISTS (
-            SELECT FROM firms_organisation WHERE id = it.organisation_id AND country <> 'CN');
+        is_mainland := investors_is_mainland(it.country, it.organisation_id, ARRAY[it.person_id, NEW.person_id]);
         IF (it.status IN ({_list(DISCLOSED)})
             AND it.access_revoked_at IS NULL
             AND (NEW.tier = 'confidential' OR it.room_opened_at IS NOT NULL)

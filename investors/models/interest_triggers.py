@@ -95,8 +95,7 @@ class OpenedByDeclaration(pgtrigger.Trigger):
         IF NEW.room_opened_at IS NULL OR NEW.room_opened_at = OLD.room_opened_at THEN RETURN NEW; END IF;
         SELECT kind, export_declaration, export_licence_number INTO listing
           FROM investors_opportunity WHERE id = NEW.opportunity_id FOR SHARE;
-        is_mainland := NEW.country = 'CN' AND NOT EXISTS (
-            SELECT FROM firms_organisation WHERE id = NEW.organisation_id AND country <> 'CN');
+        is_mainland := investors_is_mainland(NEW.country, NEW.organisation_id, ARRAY[NEW.person_id]);
         IF ({EXPORT_OPENS}) IS NOT TRUE THEN
             RAISE EXCEPTION 'interest %: the export declaration keeps the data room closed', NEW.reference
                 USING ERRCODE = 'check_violation';
@@ -132,7 +131,8 @@ class ConcludedWithProof(pgtrigger.Trigger):
           FROM investors_opportunity o JOIN firms_organisation w ON w.id = o.owner_id
          WHERE o.id = NEW.opportunity_id FOR SHARE OF o;
         IF it.kind <> 'technology_offered' THEN RETURN NEW; END IF;
-        IF NEW.country <> 'CN' AND NEW.export_certificate = '' THEN
+        IF NEW.export_certificate = ''
+           AND NOT investors_is_mainland(NEW.country, NEW.organisation_id, ARRAY[NEW.person_id]) THEN
             RAISE EXCEPTION 'interest % exports a technology without a certificate', NEW.reference
                 USING ERRCODE = 'check_violation';
         END IF;

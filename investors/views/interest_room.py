@@ -26,7 +26,7 @@ def interest_room(request: SignedIn, reference: str) -> HttpResponse:
     context = {
         "interest": interest,
         "opportunity": interest.opportunity,
-        "tiers": room.tiers_for(interest),
+        "tiers": room.tiers_for(interest, request.user),
         "openings": DataRoomView.objects.of_side(interest).select_related("person", "document")[:LATEST],
     }
     return render(request, "investors/interest_room.html", context)
@@ -48,4 +48,4 @@ def confidential_text(request: SignedIn, reference: str) -> HttpResponse:
 
 def _theirs(request: SignedIn, reference: str) -> Interest:
     found = Interest.objects.of_person(request.user).select_related("opportunity__owner", "opportunity__room")
-    return get_object_or_404(found.select_related("organisation"), reference=reference)
+    return get_object_or_404(found.select_related("organisation", "person__investor_profile"), reference=reference)

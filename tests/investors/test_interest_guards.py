@@ -24,6 +24,22 @@ _CONCLUDE = (
     " contract_registration = '{registration}', export_certificate = '{certificate}', price_set_by = '{price}' "
     + _OF.format("negotiating")
 )
+_WITHOUT_KEPT = (
+    "DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE investors_interest DISABLE TRIGGER %I', tgname) FROM pg_trigger"
+    " WHERE tgrelid = 'investors_interest'::regclass AND tgname LIKE 'pgtrigger_kept%'); END $$"
+)
+_PROFILE = (
+    "INSERT INTO investors_investorprofile (user_id, investor_type, country, kinds, stages, instruments, roles,"
+    " object_kinds, modes, export_free_only, languages, tell, is_named, version)"
+    " SELECT {person}, 'angel', '{country}', ARRAY['joint_lab'], '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', false, '{{}}', 'never',"
+    " false, 1"
+)
+_OPEN_FROM_THE_FIRST = (
+    _INSERT.format(person=_PERSON.format("stranger"), organisation="NULL", status="published")
+    .replace("(reference,", "(agreed_at, room_opened_at, reference,")
+    .replace("SELECT 'INT", "SELECT now(), now(), 'INT")
+)
+_OPEN_FROM_CHINA = _OPEN_FROM_THE_FIRST.replace("'DE'", "'CN'")
 
 
 def _set(what: str, status: str) -> str:
@@ -70,8 +86,20 @@ GUARDS = {
     "opened from the first, past the export declaration": _interest(
         "opened_by_declaration",
         "UPDATE investors_opportunity SET export_declaration = 'not_assessed' WHERE status = 'published'",
-        _INSERT.format(person=_PERSON.format("stranger"), organisation="NULL", status="published")
-        .replace("(reference,", "(agreed_at, room_opened_at, reference,").replace("SELECT 'INT", "SELECT now(), now(), 'INT"),
+        _OPEN_FROM_THE_FIRST,
+    ),
+    "opened to whose profile is abroad, whatever the interest says": _interest(
+        "opened_by_declaration",
+        "UPDATE investors_opportunity SET export_declaration = 'not_assessed' WHERE status = 'published'",
+        _PROFILE.format(person=_PERSON.format("stranger"), country="SG"),
+        _OPEN_FROM_CHINA,
+    ),
+    "concluded from a profile abroad without certificate": _interest(
+        "concluded_with_proof",
+        _WITHOUT_KEPT,
+        _set("country = 'CN'", "negotiating"),
+        _PROFILE.format(person=_PERSON.format("fourth"), country="SG"),
+        _CONCLUDE.format(registration="1", certificate="", price="auction"),
     ),
     "concluded without registration": _interest(
         "interest_concluded_is_registered", _CONCLUDE.format(registration=" ", certificate="JSCK-1", price="auction")

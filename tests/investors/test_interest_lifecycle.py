@@ -11,9 +11,10 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from firms.models import Membership, Organisation
+from investors.forms.interests import ConcludeForm
 from investors.interest_effects import Price
 from investors.interest_lifecycle import INTEREST
-from investors.models import Interest, Opportunity
+from investors.models import Interest, InvestorProfile, Opportunity
 from investors.services import interests as services
 from portal.deadlines import open_deadline
 from portal.lifecycle import NotAllowed, StepClosed
@@ -243,6 +244,23 @@ def test_price_by_auction_needs_no_notice_and_home_needs_no_certificate(
     services.conclude_interest(by=people.signatory, interest=interest, contract=contract(certificate=""))
 
     assert interest.status == "concluded"
+
+
+def test_whose_profile_is_abroad_needs_the_certificate_though_the_interest_says_otherwise(
+    people: SimpleNamespace, make_opportunity: Make
+) -> None:
+    interest = express(people.investor, make_opportunity(kind="technology_offered"), country="CN")
+    lead(interest, "negotiating", people.signatory, people.investor)
+    asked = ["certificate" in ConcludeForm(interest=interest).fields]
+    InvestorProfile.objects.create(user=people.investor, investor_type="angel", country="SG", kinds=["joint_lab"])
+    interest = Interest.objects.get(pk=interest.pk)
+
+    asked.append("certificate" in ConcludeForm(interest=interest).fields)
+    with pytest.raises(StepClosed, match="export certificate"):
+        services.conclude_interest(by=people.signatory, interest=interest, contract=contract(certificate=""))
+    services.conclude_interest(by=people.signatory, interest=interest, contract=contract())
+
+    assert (asked, interest.status) == ([False, True], "concluded")
 
 
 @pytest.mark.parametrize("country", ["HK", "MO", "TW", "DE"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from firms.models import Membership, Organisation
 from investors.disclosure import closed
 from investors.interest_lifecycle import INTEREST
-from investors.models import DataRoomView, Interest, Opportunity
+from investors.models import DataRoomView, Interest, InvestorProfile, Opportunity
 from investors.services import dataroom
 from investors.services.opening import open_file, record_opening
 from portal.models import Document, Notice
@@ -43,11 +43,11 @@ class Room(SimpleNamespace):
         first, second = (open_file(person, file.document) for file in (self.confidential, self.room))
         return record_opening(by=person, interest=interest) is not None, first, second
 
-    def said(self) -> tuple[bool, bool]:
+    def said(self, to: Any = None) -> tuple[bool, bool]:
         """Return whether the page says that each tier is open."""
         found = Interest.objects.select_related("opportunity__owner", "organisation")
         interest = found.get(pk=self.interest.pk)
-        return not closed(interest, "confidential"), not closed(interest, "room")
+        return not closed(interest, "confidential", to), not closed(interest, "room", to)
 
 
 @pytest.fixture
@@ -202,6 +202,33 @@ def test_organisation_abroad_is_abroad_though_the_interest_says_otherwise(
 
     assert room.opened() == NONE
     assert room.said() == (False, False)
+
+
+@pytest.mark.parametrize("declaration", ["restricted", "not_assessed"])
+def test_profile_abroad_is_abroad_though_the_interest_says_otherwise(
+    people: SimpleNamespace, make_room: Callable[..., Room], declaration: str
+) -> None:
+    InvestorProfile.objects.create(user=people.investor, investor_type="angel", country="CN", kinds=["capital_sought"])
+    room = make_room("room", export_declaration=declaration, country="CN")
+    assert (room.opened(), room.said()) == (ALL, (True, True))
+
+    InvestorProfile.objects.update(country="SG")
+
+    assert (room.opened(), room.said()) == (NONE, (False, False))
+
+
+def test_who_reads_for_an_organisation_is_abroad_by_their_own_profile(
+    people: SimpleNamespace, make_room: Callable[..., Room]
+) -> None:
+    firm, colleague = make_organisation("Partner"), make_user("colleague")
+    for user in (people.investor, colleague):
+        Membership.objects.create(user=user, organisation=firm, role="signatory")
+    room = make_room("room", organisation=firm, export_declaration="not_assessed")
+
+    InvestorProfile.objects.create(user=colleague, investor_type="angel", country="SG", kinds=["technology_offered"])
+
+    assert (room.opened(), room.said()) == (ALL, (True, True))
+    assert (room.opened(colleague), room.said(colleague)) == (NONE, (False, False))
 
 
 def test_capital_needs_no_declaration(make_room: Callable[..., Room]) -> None:
