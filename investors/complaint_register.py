@@ -18,13 +18,22 @@ from portal.models import User
 from portal.roles import Role, has_role
 from portal.spreadsheets import Cell
 
+PLACES = COMPLAINT, DECISION, OUTCOME, PEOPLE = (
+    gettext_lazy("Complaint"),
+    gettext_lazy("Decision on acceptance"),
+    gettext_lazy("Outcome"),
+    gettext_lazy("People"),
+)
+"""What stands together in one column of the page, since twenty columns side by side cannot be read."""
+
 
 class Column(NamedTuple):
-    """A column: its heading, what it has of a complaint, how wide it is in a spreadsheet."""
+    """A column: its heading, what it has of a complaint, its width in a spreadsheet, its place on the page."""
 
     heading: str | Promise
     value: Callable[[Complaint], Cell]
     width: int = 18
+    place: Promise = COMPLAINT
 
 
 def in_time(due: datetime | None, done: datetime | None) -> str:
@@ -64,34 +73,41 @@ FOR_ALL = (
     Column(pgettext_lazy("complaint", "Reference"), lambda c: c.reference),
     Column(gettext_lazy("Status"), lambda c: str(c.get_status_display())),
     Column(gettext_lazy("Kind"), lambda c: str(c.get_kind_display()), 40),
-    Column(pgettext_lazy("time", "Received"), lambda c: _day(c.received_at), 12),
-    Column(gettext_lazy("Decision due"), lambda c: _day(c.decide_due), 12),
-    Column(gettext_lazy("Decided on acceptance"), lambda c: _day(c.decided_at), 12),
-    Column(gettext_lazy("Decision in time"), _decision_in_time),
-    Column(gettext_lazy("Outcome due"), lambda c: _day(c.close_due), 12),
-    Column(gettext_lazy("Extended by working days"), lambda c: c.extension_days, 12),
-    Column(pgettext_lazy("complaint", "Ended"), lambda c: _day(c.ended_at), 12),
-    Column(gettext_lazy("Outcome in time"), lambda c: in_time(c.close_due, _closed_at(c))),
-    Column(gettext_lazy("Ground or ending"), _how, 40),
+    Column(pgettext_lazy("time", "Received"), lambda c: _day(c.received_at), 12, DECISION),
+    Column(gettext_lazy("Decision due"), lambda c: _day(c.decide_due), 12, DECISION),
+    Column(gettext_lazy("Decided on acceptance"), lambda c: _day(c.decided_at), 12, DECISION),
+    Column(gettext_lazy("Decision in time"), _decision_in_time, 18, DECISION),
+    Column(gettext_lazy("Outcome due"), lambda c: _day(c.close_due), 12, OUTCOME),
+    Column(gettext_lazy("Extended by working days"), lambda c: c.extension_days, 12, OUTCOME),
+    Column(pgettext_lazy("complaint", "Ended"), lambda c: _day(c.ended_at), 12, OUTCOME),
+    Column(gettext_lazy("Outcome in time"), lambda c: in_time(c.close_due, _closed_at(c)), 18, OUTCOME),
+    Column(gettext_lazy("Ground or ending"), _how, 40, OUTCOME),
 )
 """What everybody reads who may open the register: dates and numbers, nobody's name, nothing that was written."""
 
 FOR_HEADS = (
-    Column(gettext_lazy("Complainant"), lambda c: c.complainant.name, 24),
-    Column(gettext_lazy("On behalf of"), lambda c: c.complains_for, 36),
+    Column(gettext_lazy("Complainant"), lambda c: c.complainant.name, 24, PEOPLE),
+    Column(gettext_lazy("On behalf of"), lambda c: c.complains_for, 36, PEOPLE),
     Column(gettext_lazy("Subject"), lambda c: c.subject, 40),
-    Column(gettext_lazy("Authority complained of"), lambda c: c.authority, 30),
-    Column(gettext_lazy("Persons complained of"), _persons, 30),
-    Column(gettext_lazy("Handled by"), lambda c: str(c.handler or ""), 24),
-    Column(pgettext_lazy("complaint", "Decided by"), lambda c: str(c.decided_by or ""), 24),
-    Column(gettext_lazy("Reasons of the extension"), lambda c: c.extension_reason, 40),
-    Column(gettext_lazy("Reasons or outcome"), lambda c: c.outcome, 60),
+    Column(gettext_lazy("Authority complained of"), lambda c: c.authority, 30, PEOPLE),
+    Column(gettext_lazy("Persons complained of"), _persons, 30, PEOPLE),
+    Column(gettext_lazy("Handled by"), lambda c: str(c.handler or ""), 24, PEOPLE),
+    Column(pgettext_lazy("complaint", "Decided by"), lambda c: str(c.decided_by or ""), 24, PEOPLE),
+    Column(gettext_lazy("Reasons of the extension"), lambda c: c.extension_reason, 40, OUTCOME),
+    Column(gettext_lazy("Reasons or outcome"), lambda c: c.outcome, 60, OUTCOME),
 )
 
 
 def columns_for(user: User) -> tuple[Column, ...]:
     """Return the columns that a person may read."""
     return (*FOR_ALL, *FOR_HEADS) if has_role(user, Role.HEAD) else FOR_ALL
+
+
+def places_for(user: User) -> list[tuple[Promise, list[Column]]]:
+    """Return where on a person's page which columns stand; the reference begins the row."""
+    _reference, *columns = columns_for(user)
+    places = [(place, [column for column in columns if column.place is place]) for place in PLACES]
+    return [(place, found) for place, found in places if found]
 
 
 def entries(user: User) -> ComplaintQuerySet:

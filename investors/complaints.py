@@ -104,7 +104,7 @@ PROMISES = (
         days=lambda: [complaint_clocks.DECIDE_DAYS],
         page="investors:about_complaints",
         parts=_KINDS,
-        order=20,
+        order=15,
     ),
     Promise(
         key="complaint_closed",
@@ -121,7 +121,7 @@ PROMISES = (
         days=lambda: [complaint_clocks.CLOSE_DAYS],
         page="investors:about_complaints",
         parts=_KINDS,
-        order=21,
+        order=16,
     ),
 )
 

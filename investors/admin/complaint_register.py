@@ -1,5 +1,6 @@
 """The register of complaints in the staff workplace, and its files."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from investors import complaint_register as register
 from investors.complaints import REGISTER
+from investors.models import Complaint
 from portal import local_form, spreadsheets
 from portal.admin.paging import page_of
 from portal.models import User
@@ -41,13 +43,13 @@ class RegisterPages:
         user = _reader(request)
         found = register.entries(user)
         shown = page_of(request, found, found, ROWS)
-        columns = register.columns_for(user)
+        places = register.places_for(user)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Register of complaints"),
             "opts": self.opts,
-            "headings": [column.heading for column in columns[1:]],
-            "rows": [(row, [column.value(row) for column in columns[1:]]) for row in shown.rows],
+            "headings": [place for place, _columns in places],
+            "rows": [(row, [_pairs(row, columns) for _place, columns in places]) for row in shown.rows],
             "opens": has_role(user, Role.HEAD),
             "figures": register.figures(user),
             "shown": shown,
@@ -71,6 +73,12 @@ class RegisterPages:
         return FileResponse(
             spreadsheets.workbook(sheet), as_attachment=True, filename=_filename("xlsx"), content_type=_SPREADSHEET
         )
+
+
+def _pairs(complaint: Complaint, columns: Iterable[register.Column]) -> list[tuple[str, spreadsheets.Cell]]:
+    """Return headings and values of one place of the page; what is empty is left out."""
+    found = [(str(column.heading), column.value(complaint)) for column in columns]
+    return [(heading, value) for heading, value in found if value not in {"", None}]
 
 
 def _headings(user: User) -> list[str]:
