@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from investors.models import Opportunity
-from investors.models.fact_rules import REQUIRED
+from investors.models.fact_rules import PRICED, REQUIRED
 from investors.models.facts import Kind
 
 type Text = str | Promise
@@ -52,9 +52,12 @@ def _facts_missing(opportunity: Opportunity) -> Iterator[Missing]:
     wanted = list(REQUIRED[Kind(opportunity.kind)])
     if opportunity.is_technology and opportunity.legal_status in NUMBERED:
         wanted += ["object_number", "jurisdiction"]
+    wanted += PRICED.get(opportunity.price_kind, ())
     for name in opportunity.fact_names:
         if name in wanted and getattr(opportunity, name) in (None, "", []):
             yield Missing(name, _("State: %(fact)s.") % {"fact": label_of(name)})
+    if opportunity.price_kind == Opportunity.PriceKind.FIXED and opportunity.price_to is not None:
+        yield Missing("price_to", _("A fixed price has one amount: leave this empty, or choose a range."))
     if not opportunity.is_technology:
         return
     if not (opportunity.trl_evidence_en or opportunity.trl_evidence_zh):

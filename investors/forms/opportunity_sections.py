@@ -72,6 +72,7 @@ HINTS: Mapping[str, Text] = {
     ),
     "process_en": _("Which work is done today, by how many people, and where it stops or goes wrong."),
     "systems_en": _("Programs, machines and records in use, on paper too: what a partner has to connect to."),
+    "price_from": _("A fixed price stands here alone; a range states both ends."),
     "ticket_min": _("What fits a single investor: profiles of investors are compared with it."),
     "rent": _("Without fees. Leave it empty where it is negotiated."),
 }

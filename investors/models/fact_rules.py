@@ -47,6 +47,14 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
 }
 """Which facts it must state before it is submitted."""
 
+PRICED: dict[str, tuple[str, ...]] = {
+    TechnologyFacts.PriceKind.FIXED: ("price_from",),
+    TechnologyFacts.PriceKind.RANGE: ("price_from", "price_to"),
+    TechnologyFacts.PriceKind.ROYALTY: ("royalty_percent",),
+    TechnologyFacts.PriceKind.NEGOTIABLE: (),
+}
+"""What each kind of price states besides; one that is fixed has a single amount."""
+
 _CENT = Decimal("0.01")
 
 BOUNDS: dict[str, tuple[Decimal | int, Decimal | int]] = {
@@ -125,6 +133,15 @@ def facts_in_order() -> models.Q:
     condition = models.Q()
     for least, most in ORDERED:
         condition &= empty(least) | empty(most) | models.Q(**{f"{least}__lte": models.F(most)})
+    return condition
+
+
+def price_states_its_amounts() -> models.Q:
+    """Return the condition that a price is stated as its kind says: one amount, both ends, a share of the sales."""
+    condition = ~models.Q(price_kind=TechnologyFacts.PriceKind.FIXED.value) | empty("price_to")
+    for kind, names in PRICED.items():
+        for name in names:
+            condition &= ~models.Q(price_kind=str(kind)) | ~empty(name)
     return condition
 
 

@@ -19,6 +19,7 @@ from investors.models.fact_rules import (
     facts_in_order,
     facts_within_bounds,
     licence_belongs_to_a_restriction,
+    price_states_its_amounts,
 )
 from investors.models.facts import CapitalFacts, Kind, PremisesFacts, ProgrammeFacts, TechnologyFacts
 from investors.models.laboratory_triggers import FromOwnLaboratory
@@ -210,6 +211,10 @@ class Opportunity(CapitalFacts, TechnologyFacts, ProgrammeFacts, PremisesFacts):
                 condition=~models.Q(status="published", kind="technology_offered")
                 | (~models.Q(export_declaration="") & models.Q(disclosure_checked=True)),
                 name="opportunity_technology_declared",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="published") | price_states_its_amounts(),
+                name="opportunity_price_states_its_amounts",
             ),
             models.CheckConstraint(
                 condition=models.Q(laboratory=None) | models.Q(kind__in=[k.value for k in FROM_LABORATORIES]),

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
 from firms.models import Organisation
+from investors.completeness import missing
 from investors.lifecycle import OPPORTUNITY
 from investors.models import Opportunity
 from investors.presentation import facts_of
@@ -20,7 +21,7 @@ from investors.templatetags.investors import opportunities_section
 from portal import work
 from portal.lifecycle import NotAllowed, StepClosed
 from portal.models import Deadline, Notice
-from tests.investors.conftest import make_organisation
+from tests.investors.conftest import lead, make_organisation
 
 type Make = Callable[..., Opportunity]
 
@@ -105,6 +106,51 @@ def test_prohibited_technology_cannot_be_published_by_raw_sql(make_opportunity: 
 
     with pytest.raises(DatabaseError, match="prohibited_never_published"), transaction.atomic():
         Opportunity.objects.filter(pk=opportunity.pk).update(export_declaration="prohibited")
+
+
+PRICES = {
+    "fixed": ({"price_from": 5}, []),
+    "fixed, with royalty": ({"price_from": 5, "royalty_percent": 3}, []),
+    "fixed, no amount": ({}, ["price_from"]),
+    "fixed, two ends": ({"price_from": 5, "price_to": 6}, ["price_to"]),
+    "range": ({"price_from": 5, "price_to": 6}, []),
+    "range, lower end": ({"price_from": 5}, ["price_to"]),
+    "range, no end": ({}, ["price_from", "price_to"]),
+    "royalty": ({"royalty_percent": 3}, []),
+    "royalty, with a sum": ({"royalty_percent": 3, "price_from": 5}, []),
+    "royalty, no share": ({}, ["royalty_percent"]),
+    "royalty, a sum alone": ({"price_from": 5}, ["royalty_percent"]),
+    "negotiable": ({}, []),
+    "negotiable, from": ({"price_from": 5}, []),
+    ", no kind": ({"price_from": 5}, ["price_kind"]),
+}
+"""Kind of price, amounts beside it: the fields that keep it from being published."""
+
+
+@pytest.mark.parametrize("price", PRICES)
+def test_price_is_published_only_with_the_amounts_of_its_kind(
+    make_opportunity: Make, people: SimpleNamespace, price: str
+) -> None:
+    amounts, fields = PRICES[price]
+    values = {"price_kind": price.split(",", maxsplit=1)[0], **amounts}
+    draft = make_opportunity("draft", kind="technology_offered", **values)
+    shown = make_opportunity("published", kind="technology_offered", title_en="Another")
+
+    found = list(missing(draft))
+    with translation.override("zh-hans"):
+        chinese = [str(each.words) for each in missing(draft)]
+
+    assert [each.field for each in found] == fields
+    assert [words for words in chinese if words.isascii()] == []
+    if not fields:
+        lead(draft, "published", people)
+        return
+    with pytest.raises(StepClosed) as closed:
+        lead(draft, "submitted", people)
+    assert [str(reason) for reason in closed.value.reasons] == [str(each.words) for each in found]
+    if values["price_kind"]:
+        with pytest.raises(DatabaseError, match="price_states_its_amounts"), transaction.atomic():
+            Opportunity.objects.filter(pk=shown.pk).update(**values)
 
 
 def test_status_moved_off_the_table_by_raw_sql_is_refused(make_opportunity: Make) -> None:

@@ -20,6 +20,9 @@ GUARDS = {
     "a range that ends below": _listing(
         "opportunity_price_range_in_order", "price_from = NULL, price_to = 1", _OFFERED
     ),
+    "a fixed price without its amount": _listing(
+        "opportunity_price_states_its_amounts", "price_kind = 'fixed', price_from = NULL, price_to = NULL", _OFFERED
+    ),
     "a licence for what is free": _listing(
         "opportunity_licence_of_a_restriction", "export_licence_number = '31-1'", _OFFERED
     ),
