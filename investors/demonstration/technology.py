@@ -157,10 +157,10 @@ TECHNOLOGY = [
         "需求：铣削刀具磨损在线监测",
         "A manufacturer wants to know when a tool must be changed, before the part is spoiled.",
         "制造企业希望在零件报废之前获知刀具更换时机。",
-        "Twelve machines of three makes. The solution must work without changing their controls.",
-        "涉及三种品牌共十二台机床，不得改动其控制系统。",
+        "Twelve machines of three makes. A sensor in the tool holder must do without a change of their controls.",
+        "涉及三种品牌共十二台机床，拟在刀柄内置传感芯片，不得改动其控制系统。",
         {
-            "object_kind": "know_how",
+            "object_kind": "ic_layout",
             "trl": 6,
             "modes": ["development", "service"],
             "budget_from": 800_000,

@@ -1,5 +1,7 @@
 """Interest is expressed and accepted, both sign, what is confidential opens to the investor, and closes at once."""
 
+import pytest
+
 from tests.e2e.browsing import Enter
 from tests.e2e.dealing import add_to_room, agree, express, fetch, take
 from tests.e2e.people import PDF, told
@@ -9,13 +11,26 @@ SECRET = "齿面处理温度 420 °C"
 CONTENT = PDF + b"% what only the data room holds"
 
 
-def test_investor_reads_what_is_confidential_until_the_owner_revokes_it(portal: RunningPortal, enter: Enter) -> None:
+UNSIGNED = {
+    "en": "Both sides have yet to accept the confidentiality agreement.",
+    "zh-hans": "双方尚未签署保密协议。",
+}
+REVOKED = {"en": "The owner has revoked the access.", "zh-hans": "发布方已撤销查阅权限。"}
+EN, ZH = ("en", 1280), ("zh-hans", 375)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "owners"), [(EN, ZH), (ZH, EN)], ids=["investor reads English", "investor reads Chinese"]
+)
+def test_investor_reads_what_is_confidential_until_the_owner_revokes_it(
+    portal: RunningPortal, enter: Enter, theirs: tuple[str, int], owners: tuple[str, int]
+) -> None:
     slug = _opportunity_of_the_firm(portal)
-    investor, owner = enter("en", 1280, "investor"), enter("zh-hans", 375, "signatory")
-    reference = express(investor, slug, "We would like to see your data.", country="DE")
+    investor, owner, language = enter(*theirs, "investor"), enter(*owners, "signatory"), theirs[0]
+    reference = express(investor, slug, "We would like to see your data. 希望查阅资料。", country="DE")
     portal.wait_for(lambda: told(portal, "signatory@demo.example", reference), 60, "the owner was not told")
     closed = investor.go(f"desk/interests/{reference}/room/").inner_text("main")
-    assert "Both sides have yet to accept the confidentiality agreement." in closed
+    assert UNSIGNED[language] in closed
 
     file = add_to_room(owner, slug, "room", f"Accounts for {reference}", CONTENT)
     agree(investor, owner, reference)
@@ -41,10 +56,11 @@ def test_investor_reads_what_is_confidential_until_the_owner_revokes_it(portal: 
 
     take(owner, reference, "revoke")
     assert fetch(investor, file) == (404, fetch(investor, "/documents/00000000-0000-4000-8000-000000000000/")[1])
-    assert fetch(investor, f"/en/desk/interests/{reference}/room/text/")[0] == 302
+    assert fetch(investor, f"/{language}/desk/interests/{reference}/room/text/")[0] == 302
     shown = investor.go(f"desk/interests/{reference}/room/")
-    assert "The owner has revoked the access." in shown.inner_text("main")
+    assert REVOKED[language] in shown.inner_text("main")
     assert [secret in shown.content() for secret in (SECRET, f"Accounts for {reference}", file)] == [False] * 3
+    take(investor, reference, "withdraw")
 
 
 def _opportunity_of_the_firm(portal: RunningPortal) -> str:

@@ -1,5 +1,7 @@
 """An investor writes what they look for, reads why each opportunity fits, and hears at once of a new one that does."""
 
+from playwright.sync_api import Locator
+
 from tests.e2e.browsing import Enter
 from tests.e2e.people import take_step
 from tests.e2e.running import RunningPortal
@@ -38,9 +40,14 @@ def test_investor_writes_a_profile_and_is_told_of_a_new_listing_that_fits(portal
     first = page.locator("main .listing > li").first
     first.locator("summary").click()
     investor.look()
-    verdicts = first.locator(".match__why .task-list > li").all_inner_texts()
-    assert len(verdicts) >= 7
-    assert [one for one in verdicts if not any(word in one for word in ("符合", "未知"))] == []
+    chinese_verdicts = _verdicts(first)
+    assert len(chinese_verdicts) >= 7
+    for path in ("/en/desk/profile/", "/en/desk/matches/"):
+        investor.go(path)
+    first.locator("summary").click()
+    investor.look()
+    in_english = {"符合": "met", "不符合": "missed", "未知": "not known"}
+    assert _verdicts(first) == [in_english[verdict] for verdict in chinese_verdicts]
 
     ((pk, english, chinese),) = portal.sql(
         "SELECT id, title_en, title_zh FROM investors_opportunity WHERE slug = %s", LISTING
@@ -57,4 +64,10 @@ def test_investor_writes_a_profile_and_is_told_of_a_new_listing_that_fits(portal
     page.locator(".match__why summary").click()
     investor.look()
     assert chinese in page.inner_text("main h1")
-    assert page.locator(".match__why .task-list > li").count() >= 7
+    fits = _verdicts(page.locator("main"))
+    assert (len(fits) >= 7, set(fits) <= {"符合", "未知"}) == (True, True)
+
+
+def _verdicts(place: Locator) -> list[str]:
+    """Return the verdict on each criterion, the last line of its reasons."""
+    return [one.splitlines()[-1].strip() for one in place.locator(".match__why .task-list > li").all_inner_texts()]
