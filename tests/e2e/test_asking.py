@@ -1,17 +1,27 @@
-"""An investor without an account asks from a firm's page, confirms the mail's link, and comes back with a code."""
+"""An investor without an account asks from a firm's page, confirms by mail, comes back by code, is answered and rates."""
 
 import re
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.browsing import Visitor
+from tests.e2e.browsing import Enter, Visitor
+from tests.e2e.people import take_step
 from tests.e2e.running import RunningPortal
+
+SUBJECTS = {
+    "en": {
+        "acknowledge": "Your inquiry {} is being answered",
+        "answer": "Your inquiry {} has been answered",
+    },
+    "zh-hans": {"acknowledge": "您的咨询{}正在办理", "answer": "您的咨询{}已答复"},
+}
+"""What the investor's mails are about."""
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 320)])
 def test_investor_without_an_account_asks(
-    portal: RunningPortal, browser: Browser, visitors: list[Visitor], language: str, width: int
+    portal: RunningPortal, browser: Browser, visitors: list[Visitor], enter: Enter, language: str, width: int
 ) -> None:
     chinese = language == "zh-hans"
     investor, email = Visitor(portal, browser, language, width), f"asks-{language}@visitor.example"
@@ -45,8 +55,8 @@ def test_investor_without_an_account_asks(
     assert portal.sql("SELECT count(*) FROM portal_user WHERE email = %s", email) == [(0,)]
     page.locator("main form [type=submit]").click()
     investor.look()
-    ((reference, officer),) = portal.sql(
-        "SELECT i.reference, o.name FROM investors_inquiry i JOIN portal_user u ON u.id = i.sender_id "
+    ((pk, reference, officer, account),) = portal.sql(
+        "SELECT i.id, i.reference, o.name, split_part(o.email, '@', 1) FROM investors_inquiry i JOIN portal_user u ON u.id = i.sender_id "
         "JOIN portal_user o ON o.id = i.officer_id WHERE u.email = %s",
         email,
     )
@@ -57,7 +67,35 @@ def test_investor_without_an_account_asks(
     investor.look()
     assert page.locator(f'main a[href="{firm}"]').count() == 1
 
-    _come_back(Visitor(portal, browser, language, width), visitors, reference, email)
+    later = Visitor(portal, browser, language, width)
+    _come_back(later, visitors, reference, email)
+    _is_answered(later, enter("en" if chinese else "zh-hans", account=account), pk, reference, email)
+
+
+def _is_answered(investor: Visitor, officer: Visitor, pk: int, reference: str, email: str) -> None:
+    """Let the officer, who works in the other language, confirm and answer; the investor replies, and rates the end."""
+    portal, page = investor.running, investor.page
+    inquiry, subjects = f"investors/inquiry/{pk}", SUBJECTS[investor.language]
+    take_step(officer, inquiry, "acknowledge")
+    portal.mail(email, subjects["acknowledge"].format(reference))
+    take_step(officer, inquiry, "answer", lambda desk: desk.locator("[name=answer-text]").fill("Grippers. 夹爪。"))
+    portal.mail(email, subjects["answer"].format(reference))
+    investor.go(f"desk/inquiries/{reference}/")
+    assert "Grippers. 夹爪。" in page.inner_text("main")
+    page.locator("main form [name=text]").fill("For which loads? 负载多大？")
+    page.locator("main form:has([name=text]) [type=submit]").click()
+    investor.look()
+    take_step(
+        officer, inquiry, "answer", lambda desk: desk.locator("[name=answer-text]").fill("Up to 5 kg. 不超过5公斤。")
+    )
+    portal.wait_for(
+        lambda: len(portal.mails(email, subjects["answer"].format(reference))) == 2, 60, "the answer was not mailed"
+    )
+    investor.go(f"desk/inquiries/{reference}/")
+    page.locator("[name=rating][value='4']").check()
+    page.locator("main form:has([name=rating]) [type=submit]").click()
+    investor.look()
+    assert portal.sql("SELECT status, rating FROM investors_inquiry WHERE id = %s", pk) == [("answered", 4)]
 
 
 def _come_back(later: Visitor, visitors: list[Visitor], reference: str, email: str) -> None:
