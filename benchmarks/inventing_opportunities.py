@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from benchmarks.inventing import Drawing
-from benchmarks.opportunity_words import PARKS, QUALITIES, SENTENCES, TECHNOLOGIES, USES
+from benchmarks.opportunity_words import PARKS, PROCESSES, QUALITIES, SENTENCES, SYSTEMS, TECHNOLOGIES, USES
 from benchmarks.words import SUBDISTRICTS
 from investors.models import InvestorProfile, Opportunity
 from investors.models.facts import Kind
@@ -123,7 +123,16 @@ def _need(chance: random.Random, today: date) -> dict[str, Any]:
 
 def _digital(chance: random.Random, today: date) -> dict[str, Any]:
     starts = today + timedelta(days=chance.randint(10, 300))
-    return {"scope": chance.choice(_SCOPES), "starts_on": starts, **_budget(chance)}
+    process, systems = chance.choice(PROCESSES), chance.choice(SYSTEMS)
+    return {
+        "scope": chance.choice(_SCOPES),
+        "process_en": process[0],
+        "process_zh": process[1],
+        "systems_en": systems[0],
+        "systems_zh": systems[1],
+        "starts_on": starts,
+        **_budget(chance),
+    }
 
 
 def _programme(chance: random.Random, today: date) -> dict[str, Any]:

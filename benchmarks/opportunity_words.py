@@ -108,3 +108,19 @@ PARKS = (
     ("Invented Mill", "虚构纱厂"),
     ("Invented Works", "虚构工坊"),
 )
+
+PROCESSES = (
+    ("Orders from the saw to dispatch, on paper slips", "从下料到发货的订单流转，使用纸质流转卡"),
+    ("Batches planned on a whiteboard each morning", "每日早晨在白板上排产"),
+    ("Sales through wholesalers, by telephone and e-mail", "经批发商以电话和邮件销售"),
+    ("Quality checks written down by hand at the end of the line", "产线末端质检以手工记录"),
+)
+"""Processes that manufacturers want to have digitalised, in both languages."""
+
+SYSTEMS = (
+    ("None", "无"),
+    ("Accounting software only", "仅有财务软件"),
+    ("Spreadsheets, and machines without network", "电子表格，设备未联网"),
+    ("A stock program and a file server for drawings", "库存软件与图纸文件服务器"),
+)
+"""Systems that they have in use."""

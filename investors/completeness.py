@@ -38,6 +38,8 @@ def missing(opportunity: Opportunity) -> Iterator[Missing]:
     """
     yield from _words_missing(opportunity)
     yield from _facts_missing(opportunity)
+    if opportunity.kind == Kind.DIGITAL:
+        yield from _need_missing(opportunity)
     yield from not_to_be_shown(opportunity)
 
 
@@ -65,6 +67,18 @@ def _facts_missing(opportunity: Opportunity) -> Iterator[Missing]:
     if not opportunity.disclosure_checked:
         words = _("Confirm that the public text discloses no invention for which no patent application has been filed.")
         yield Missing("disclosure_checked", words)
+
+
+def _need_missing(opportunity: Opportunity) -> Iterator[Missing]:
+    """Yield what a digital firm has to know of a need besides its scope: process, systems in use, budget band."""
+    if not (opportunity.process_en or opportunity.process_zh):
+        yield Missing("process_en", _("Describe the process to be digitalised, in at least one language."))
+    if not (opportunity.systems_en or opportunity.systems_zh):
+        yield Missing(
+            "systems_en", _("Name the systems in use in at least one language; write “None” if there are none.")
+        )
+    if opportunity.budget_from is None and opportunity.budget_to is None:
+        yield Missing("budget_from", _("State at least one end of the budget."))
 
 
 def label_of(name: str) -> Text:

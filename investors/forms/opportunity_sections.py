@@ -71,7 +71,11 @@ HINTS: Mapping[str, Text] = {
         "is recorded."
     ),
     "process_en": _("Which work is done today, by how many people, and where it stops or goes wrong."),
-    "systems_en": _("Programs, machines and records in use, on paper too: what a partner has to connect to."),
+    "systems_en": _(
+        "Programs, machines and records in use, on paper too: what a partner has to connect to. Write “None” if there "
+        "are none."
+    ),
+    "budget_from": _("One end is enough."),
     "price_from": _("A fixed price stands here alone; a range states both ends."),
     "ticket_min": _("What fits a single investor: profiles of investors are compared with it."),
     "rent": _("Without fees. Leave it empty where it is negotiated."),

@@ -30,6 +30,13 @@ TECHNOLOGY = {
     "export_declaration": "free",
     "disclosure_checked": True,
 }
+NEED = {
+    "scope": "production",
+    "process_en": "Orders on paper slips.",
+    "systems_zh": "无",
+    "budget_from": 500_000,
+    "budget_to": 900_000,
+}
 CAPITAL = {"stage": "series_a", "instrument": "equity", "amount_sought": 30_000_000, "amount_secured": 5_000_000}
 
 
@@ -85,7 +92,9 @@ def make_opportunity(people: SimpleNamespace, firm: Organisation) -> Callable[..
     """Return what makes an opportunity and leads it to a status."""
 
     def make(status: str = "published", kind: str = "capital_sought", **values: Any) -> Opportunity:
-        facts = {"capital_sought": CAPITAL, "technology_offered": TECHNOLOGY}.get(kind, {})
+        facts = {"capital_sought": CAPITAL, "technology_offered": TECHNOLOGY, "digitalisation_partner": NEED}.get(
+            kind, {}
+        )
         words = {
             "title_en": "Growth capital for gripper robots",
             "title_zh": "机器人夹爪项目融资",

@@ -185,7 +185,7 @@ def test_need_meets_offer_whichever_is_published_first(
 def test_manufacturer_finds_digital_firms_that_the_daily_look_adds(
     people: SimpleNamespace, firm: Organisation, make_opportunity: Make
 ) -> None:
-    listing = published(make_opportunity, kind="digitalisation_partner", scope="production", budget_from=500_000)
+    listing = published(make_opportunity, kind="digitalisation_partner", budget_to=None)
     digital = make_organisation("Takt", business_scope="智能制造系统集成；工业互联网平台运营", staff=40)
     digital.cluster_memberships.create(cluster=Cluster.objects.get(slug=AI))
 

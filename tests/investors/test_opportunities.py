@@ -153,6 +153,39 @@ def test_price_is_published_only_with_the_amounts_of_its_kind(
             Opportunity.objects.filter(pk=shown.pk).update(**values)
 
 
+@pytest.mark.parametrize(
+    ("values", "fields"),
+    [
+        ({}, []),
+        ({"budget_from": None}, []),
+        ({"budget_to": None}, []),
+        ({"scope": ""}, ["scope"]),
+        ({"process_en": ""}, ["process_en"]),
+        ({"process_en": "", "process_zh": "纸质流转卡"}, []),
+        ({"systems_zh": ""}, ["systems_en"]),
+        ({"systems_zh": "", "systems_en": "None"}, []),
+        ({"budget_from": None, "budget_to": None}, ["budget_from"]),
+    ],
+)
+def test_need_of_a_manufacturer_states_process_systems_and_budget(
+    make_opportunity: Make, people: SimpleNamespace, values: dict[str, Any], fields: list[str]
+) -> None:
+    draft = make_opportunity("draft", kind="digitalisation_partner", **values)
+
+    found = list(missing(draft))
+    with translation.override("zh-hans"):
+        chinese = [str(each.words) for each in missing(draft)]
+
+    assert [each.field for each in found] == fields
+    assert [words for words in chinese if words.isascii()] == []
+    if fields:
+        with pytest.raises(StepClosed):
+            lead(draft, "submitted", people)
+    else:
+        lead(draft, "published", people)
+        assert draft.status == "published"
+
+
 def test_status_moved_off_the_table_by_raw_sql_is_refused(make_opportunity: Make) -> None:
     opportunity = make_opportunity("draft")
 
