@@ -81,6 +81,21 @@ def people(firm: Organisation) -> SimpleNamespace:
     return SimpleNamespace(officer=staff["investment"], norole=no_role, **staff, **plain)
 
 
+def make_superuser() -> User:
+    """Make a member of staff who is in every group, and a superuser."""
+    root = make_user("root", Role.HEAD)
+    root.is_superuser = True
+    root.save(update_fields=["is_superuser"])
+    root.groups.set(Group.objects.all())
+    return root
+
+
+def everybody(people: SimpleNamespace) -> dict[str, User | None]:
+    """Return each account by its name, once: nobody, staff of each role and of none, a superuser, people of no role."""
+    accounts = {user.name: user for user in vars(people).values()}
+    return {"nobody": None, **accounts, "root": make_superuser()}
+
+
 @pytest.fixture
 def staff_without_second_factor(settings: Any) -> None:
     """Let staff in without one, as in the demonstration."""

@@ -26,13 +26,14 @@ from investors.shortlisting import Entry
 from portal import work
 from portal.models import Document, User
 from portal.personal_data import everything_about
-from tests.investors.conftest import lead, make_user
+from portal.roles import Role
+from tests.asking import given, reached
+from tests.investors.conftest import everybody, lead, make_user
 from tests.investors.publishing import published
 from tests.investors.test_photos import picture
 from tests.investors.test_shortlists import beside
 from tests.racing import results_at_once
 
-VERBS = ("get", "post", "head", "put", "patch", "delete", "options")
 PAGE = "/en/shortlist/brochures/"
 
 
@@ -170,21 +171,15 @@ def test_nobody_reaches_the_brochure_of_another(two: list[Opportunity], people: 
     make_file(made)
     assert made.document
     paths = [f"{PAGE}{made.uid}/", f"{PAGE}{made.uid}/file/", f"/documents/{made.document.uid}/"]
-    everyone = [None, *(value for value in vars(people).values() if value != people.investor)]
+    marks = (f"{made.uid}/file/", "%PDF-", made.document.name)
+    accounts = {name: user for name, user in everybody(people).items() if user != people.investor}
 
-    reached = {}
-    for user in everyone:
-        client = signed_in(user) if user else Client()
-        for path in paths:
-            for verb in VERBS if user in {None, people.stranger} else VERBS[:2]:
-                answer = getattr(client, verb)(path)
-                if answer.status_code not in {302, 403, 404, 405} or made.document.name in str(answer.headers):
-                    reached[str(user), verb, path] = answer.status_code
-    own = [signed_in(people.investor).get(path) for path in paths]
-    sent = [answer.getvalue()[:5] for answer in own]  # which closes the files
-
-    assert reached == {}
-    assert ([answer.status_code for answer in own], sent) == ([200] * 3, [b"<!doc", b"%PDF-", b"%PDF-"])
+    assert reached(accounts, paths, *marks) == {}
+    assert len(accounts) == 1 + len(Role) + 6
+    assert given(people.investor, [*paths, PAGE], *marks) == paths
+    assert [signed_in(user).get(path).status_code for user in (people.officer, people.stranger) for path in paths] == [
+        404
+    ] * 6
 
 
 def test_brochures_become_the_persons_at_sign_in(two: list[Opportunity], people: SimpleNamespace) -> None:

@@ -14,19 +14,21 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from investors import comparing
+from investors.holding import Holder
 from investors.lifecycle import OPPORTUNITY
 from investors.models import Opportunity, SharedShortlist, ShortlistItem
 from investors.models.shortlists import MOST_KEPT
-from investors.services import shortlists
+from investors.services import sharing, shortlists
 from investors.shortlisting import MOST_IN_SESSION, Entry
 from portal.models import HistoryEntry, User
 from portal.personal_data import everything_about
-from tests.investors.conftest import make_user
+from portal.roles import Role
+from tests.asking import given, reached
+from tests.investors.conftest import everybody, make_user
 from tests.investors.publishing import published
 from tests.racing import results_at_once
 
 LIST, ADD, COMPARE = "/en/shortlist/", "/en/shortlist/add/", "/en/compare/"
-VERBS = ("get", "post", "head", "put", "patch", "delete", "options")
 DESK = "/en/desk/shortlist/"
 PASSWORD = "river-blue-77"
 
@@ -320,17 +322,18 @@ def test_list_takes_the_same_queries_however_long(
 def test_nobody_reaches_the_list_of_another(three: list[Opportunity], people: SimpleNamespace, settings: Any) -> None:
     settings.DEMONSTRATION = True
     shortlists.keep(by=people.investor, entry=Entry.of(three[0]).noted("zqx-note"))
-    everyone = [value for value in vars(people).values() if value != people.investor]
+    shared = sharing.share(by=Holder(person=people.investor), opportunities=[three[0].pk])
+    end, link = f"/en/shortlist/links/{shared.uid}/end/", sharing.token_of(shared)
+    accounts = {name: user for name, user in everybody(people).items() if user != people.investor}
 
-    for user in everyone:
-        client = signed_in(user)
-        client.post("/en/shortlist/note/", {"item": three[0].pk, "note": "theirs"})
-        client.post("/en/shortlist/remove/", {"item": three[0].pk})
-        for verb in VERBS if user == people.stranger else VERBS[:2]:
-            for path in (DESK, LIST):
-                assert b"zqx-note" not in getattr(client, verb)(path).content
-
+    assert reached(accounts, [end], "zqx-note", link, theirs=[DESK, LIST]) == {}
+    assert len(accounts) == 1 + len(Role) + 6
+    assert given(people.investor, [DESK], "zqx-note") == given(people.investor, [DESK], link) == [DESK]
+    for user in filter(None, accounts.values()):
+        shortlists.note(by=user, pk=three[0].pk, text="theirs")
+        shortlists.drop(by=user, pk=three[0].pk)
     assert ShortlistItem.objects.get().note == "zqx-note"
+    assert SharedShortlist.objects.live().get() == shared
 
 
 def test_export_and_erasure_know_the_list(three: list[Opportunity], people: SimpleNamespace) -> None:
