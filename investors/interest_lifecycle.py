@@ -170,7 +170,7 @@ INTEREST = Lifecycle(
          guard=sells_technology, do=effects.set_price, tell=(told.InterestPriceRecorded,)),
     Step("conclude", {NEGOTIATING}, CONCLUDED, may=may.signs_for_owner, label=_("Record that it is concluded"),
          guard=price_is_settled, do=effects.conclude, after=effects.match,
-         tell=(told.InterestConcluded, told.InterestMatched)),
+         tell=(told.InterestConcluded,)),
     Step("write", {ACCEPTED, *DISCLOSED}, None, may=may.is_party, label=_("Write to the other side"),
          guard=not_erased, do=effects.write, tell=(told.InterestWritten,)),
     Step("invite", LIVE, None, may=may.is_party, label=_("Invite an officer to read along"),

@@ -41,6 +41,7 @@ from investors.notices.inquiries import (
     InquiryReplied,
     InquiryWithdrawn,
 )
+from investors.notices.offers import InterestMatched, OfferGone
 from investors.notices.opportunities import (
     OpportunityExpired,
     OpportunityExpiring,
@@ -153,12 +154,15 @@ OPPORTUNITY = Lifecycle(
     Step("escalate_review", {SUBMITTED}, None, may=by_system, label=_("Escalate the missing review"),
          guard=review_is_late, tell=(ReviewOverdue,)),
     Step("take_down", {PUBLISHED}, RETURNED, may=moderates, label=_("Take off the site"),
-         needs_reason=True, tell=(OpportunityReturned,)),
+         needs_reason=True, tell=(OpportunityReturned, OfferGone)),
     Step("confirm", {PUBLISHED}, None, may=edits_for_owner, label=_("Still current: show it for 180 days more"),
          do=prolong),
-    Step("match", {PUBLISHED}, MATCHED, may=edits_for_owner, label=_("Mark as matched")),
-    Step("revise", {PUBLISHED, EXPIRED, WITHDRAWN}, DRAFT, may=edits_for_owner, label=_("Take back and revise")),
-    Step("withdraw", {DRAFT, SUBMITTED, RETURNED, PUBLISHED}, WITHDRAWN, may=edits_for_owner, label=_("Withdraw")),
+    Step("match", {PUBLISHED}, MATCHED, may=edits_for_owner, label=_("Mark as matched"),
+         tell=(InterestMatched,)),
+    Step("revise", {PUBLISHED, EXPIRED, WITHDRAWN}, DRAFT, may=edits_for_owner, label=_("Take back and revise"),
+         tell=(OfferGone,)),
+    Step("withdraw", {DRAFT, SUBMITTED, RETURNED, PUBLISHED}, WITHDRAWN, may=edits_for_owner, label=_("Withdraw"),
+         tell=(OfferGone,)),
     Step("remind", {PUBLISHED}, None, may=by_system, label=_("Ask whether it still stands"),
          tell=(OpportunityExpiring,)),
     Step("expire", {PUBLISHED}, EXPIRED, may=by_system, label=_("Expire"),

@@ -234,27 +234,6 @@ class InterestOfficerGone(_ToOtherSide):
     kind = "investors.interest_officer_gone"
 
 
-class InterestMatched(_AboutInterest):
-    """The owner has agreed with somebody else: told to everybody else whose interest is open."""
-
-    kind = "investors.interest_matched"
-
-    def recipients(self, change: Change) -> Iterable[User]:
-        """Tell the others, where the opportunity was marked as matched."""
-        if change.obj.opportunity.status != "matched":
-            return []
-        others = Interest.objects.live().filter(opportunity=change.obj.opportunity).exclude(pk=change.obj.pk)
-        return [user for interest in others.select_related("person") for user in people_of_person(interest)]
-
-    def context(self, change: Change) -> Mapping[str, Any]:
-        """Name the opportunity alone: the others' reference is not theirs."""
-        return {"opportunity": both(change.obj.opportunity, "title")}
-
-    def page(self, change: Change) -> tuple[str, dict[str, Any]]:
-        """Lead to their own."""
-        return "investors:interests", {}
-
-
 class _AboutMilestone(_ToOtherSide):
     def interest(self, change: Change) -> Interest:
         found: Interest = change.obj.interest

@@ -73,6 +73,9 @@ def test_prohibited_technology_stays_closed_after_both_signatures(portal: Runnin
 
     page = university.go(f"desk/opportunities/{CLOSED}/")
     page.locator('form[action$="/revise/"] button').click()
+    assert "1 expression of interest in it is under way." in page.inner_text("main")
+    university.look()
+    page.locator('form[action$="/revise/"] button').click()
     page.locator("[name=export_declaration][value=prohibited]").check()
     page.locator("button[name=submit]").click()
     expect_refusal(university)

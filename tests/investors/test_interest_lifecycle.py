@@ -14,6 +14,7 @@ from firms.models import Membership, Organisation
 from investors.forms.interests import ConcludeForm
 from investors.interest_effects import Price
 from investors.interest_lifecycle import INTEREST
+from investors.lifecycle import OPPORTUNITY
 from investors.models import Interest, InvestorProfile, Opportunity
 from investors.services import interests as services
 from portal.deadlines import open_deadline
@@ -305,6 +306,33 @@ def test_concluding_can_mark_the_opportunity_and_tells_the_others(
     told = Notice.objects.filter(kind="investors.interest_matched", channel="email")
     assert (interest.status, opportunity.status, other.status) == ("concluded", "matched", "expressed")
     assert [notice.recipient for notice in told] == [people.stranger]
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        ("revise", "offer_gone"), ("withdraw", "offer_gone"), ("take_down", "offer_gone"), ("match", "interest_matched"),
+    ],
+)  # fmt: skip
+def test_those_interested_hear_when_the_offer_goes(
+    people: SimpleNamespace, make_opportunity: Make, step: str, kind: str
+) -> None:
+    opportunity = make_opportunity()
+    for person in (people.investor, people.stranger):
+        express(person, opportunity)
+    ended = Interest.objects.get(person=people.stranger)
+    services.decline_interest(by=people.signatory, interest=ended, reason=Interest.Decline.NOT_NOW)
+
+    staff = step == "take_down"
+    OPPORTUNITY.apply(
+        opportunity, step, by=people.officer if staff else people.signatory, reason="Unclear" if staff else ""
+    )
+
+    told = Notice.objects.filter(kind=f"investors.{kind}", channel="email")
+    assert [notice.recipient for notice in told] == [people.investor]
+    if step == "revise":  # what nobody sees any more tells nobody
+        OPPORTUNITY.apply(opportunity, "withdraw", by=people.signatory)
+        assert told.count() == 1
 
 
 def test_officer_reads_along_only_while_invited(people: SimpleNamespace, make_opportunity: Make) -> None:

@@ -285,6 +285,24 @@ def test_lists_of_both_sides(people: SimpleNamespace, make_opportunity: Make) ->
     assert lists(people.investor, "/en/desk/")
 
 
+@pytest.mark.parametrize("step", ["revise", "withdraw", "match"])
+def test_owner_is_asked_before_a_step_takes_the_offer_from_those_interested(
+    people: SimpleNamespace, make_opportunity: Make, step: str
+) -> None:
+    opportunity = make_opportunity()
+    express(people.investor, opportunity)
+    client, path = client_of(people.signatory), reverse("investors:opportunity_step", args=[opportunity.slug, step])
+
+    asked = client.post(path)
+    opportunity.refresh_from_db()
+    before = opportunity.status
+    client.post(path, {"sure": "yes"})
+    opportunity.refresh_from_db()
+
+    assert ("1 expression of interest in it is under way." in asked.text, before) == (True, "published")
+    assert opportunity.status == {"revise": "draft", "withdraw": "withdrawn", "match": "matched"}[step]
+
+
 def test_text_of_the_agreement_is_published_by_a_second_person(people: SimpleNamespace) -> None:
     first, second = client_of(people.officer), client_of(people.head)
     add = reverse("admin:investors_confidentialitytext_add")
