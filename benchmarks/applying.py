@@ -29,6 +29,7 @@ from benchmarks.requests import send
 from firms.models import Membership, Organisation
 from incentives import conditions, services
 from incentives.models import Application, PlannedTranche, Programme, Question, Round, Section, Snapshot
+from portal import memory
 from portal.models import User
 from portal.roles import Role
 
@@ -54,6 +55,7 @@ def autosave(_size: int) -> Iterator[Result]:
             cookie = _signed_in(signatory)
         handler, version = WSGIHandler(), 1
         path, rounds = f"/en/desk/applications/{application.uid}/sections/project/", Rounds([], [])
+        memory.settle()  # as a process does that serves
         for number in range(ROUNDS + 1):
             saves, empties = [], []
             for turn in range(_SAVES):
