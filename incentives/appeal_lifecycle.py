@@ -17,5 +17,7 @@ APPEAL = Lifecycle(
          after=letters.issue(Letter.Kind.APPEAL), tell=(appeal_notices.AppealRejected,), needs_reason=True),
     Step("uphold", {A.RECEIVED}, A.UPHELD, may=by_system, label=_("Uphold")),
     Step("remind", {A.RECEIVED}, None, may=by_system, label=_("Remind"), tell=(appeal_notices.AppealOverdue,)),
+    Step("escalate", {A.RECEIVED}, None, may=by_system, label=_("Report to the head"),
+         tell=(appeal_notices.AppealEscalated,)),
 )  # fmt: skip
 pgtrigger.register(APPEAL.trigger())(Appeal)

@@ -6,9 +6,8 @@ from typing import Any
 from incentives.facts import pair_of
 from incentives.models import Application, Letter
 from incentives.notices import About, ToApplicant, ToStaff
-from portal import deadlines
 from portal.local_form import day
-from portal.models import StepTaken, User
+from portal.models import Deadline, StepTaken, User
 from portal.roles import Role
 
 
@@ -22,7 +21,7 @@ class _AboutAppeal:
 
     def context(self, change: Any) -> Mapping[str, Any]:
         """Return what the message says."""
-        due = deadlines.open_deadline(change.obj, "remind")
+        due = Deadline.objects.about(change.obj).filter(step="remind").order_by("-id").first()
         said: Mapping[str, Any] = super().context(About(change.obj.application))  # type: ignore[misc]
         until = pair_of(day, due.due_at if due else None)
         return {**said, "reason": change.reason, "due": until, "letter": Letter.objects.addresses(change.taken)}
@@ -65,3 +64,14 @@ class AppealOverdue(ToHearAppeal):
     """The promised date has passed."""
 
     kind = "incentives.appeal_overdue"
+
+
+class AppealEscalated(_AboutAppeal, ToStaff):
+    """The promised date passed days ago: the head hears that an appeal is not decided."""
+
+    kind = "incentives.appeal_escalated"
+    roles = (Role.HEAD,)
+
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        """Return the page it opens."""
+        return "admin:incentives_appeal_change", {"object_id": change.obj.pk}

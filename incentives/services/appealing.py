@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions, rules
 from incentives.appeal_lifecycle import APPEAL
+from incentives.effects import ESCALATED_AFTER
 from incentives.models import Appeal, Application
 from portal import deadlines
 from portal.documents import store_document
@@ -50,7 +51,10 @@ def appeal_decision(
     appeal = Appeal.objects.create(application=locked, by=by, reasons=reasons, key=key)
     if upload is not None:
         store_document(by=by, upload=upload, subject=appeal, purpose="appeal")
-    deadlines.set_deadline(appeal, "remind", working_days=APPEAL_WORKING_DAYS, while_status=Appeal.Status.RECEIVED)
+    received = Appeal.Status.RECEIVED
+    deadlines.set_deadline(appeal, "remind", working_days=APPEAL_WORKING_DAYS, while_status=received)
+    late = APPEAL_WORKING_DAYS + ESCALATED_AFTER
+    deadlines.set_deadline(appeal, "escalate", working_days=late, while_status=received)
     APPEAL.apply(appeal, "receive", by=by)
     return appeal
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from incentives import assigning
 from incentives.effects import ESCALATED_AFTER, PROMISED_WORKING_DAYS
-from incentives.models import Application, ReviewAssignment
+from incentives.models import Appeal, Application, ReviewAssignment
+from incentives.services.appealing import APPEAL_WORKING_DAYS
 from portal import clock, deadlines
 from portal.models import Deadline, StepTaken
 
@@ -17,7 +18,7 @@ WAITING = ReviewAssignment.Status.WAITING
 
 
 def set_missing_deadlines() -> int:
-    """Set the deadlines that applications in progress and reviews that are waited for should have and never had.
+    """Set the deadlines that applications, appeals and reviews in progress should have and never had.
 
     They count from today: nobody is late by a clock that was not there. What was reminded or has run out stays as it
     is, so repeating this changes nothing.
@@ -28,12 +29,13 @@ def set_missing_deadlines() -> int:
     number = 0
     for step in ("remind", "escalate"):  # the second counts from the first
         number += sum(_set_of_application(pk, step) for pk in _keys(_applications_without(step)))
+        number += sum(_set_of_appeal(pk, step) for pk in _keys(_appeals_without(step)))
     for step in assigning.CLOCK:
         number += sum(_set_of_review(pk, step) for pk in _keys(_reviews_without(step)))
     return number
 
 
-def _keys(found: QuerySet[Application] | QuerySet[ReviewAssignment]) -> list[int]:
+def _keys(found: QuerySet[Any]) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -42,20 +44,35 @@ def _set_of_application(pk: int, step: str) -> bool:
     application = Application.objects.select_for_update(of=("self",)).get(pk=pk)
     if not _applications_without(step).filter(pk=pk).exists():  # a step was taken meanwhile
         return False
-    days, start = PROMISED_WORKING_DAYS[Application.Status(application.status)], timezone.now()
+    _set(application, step, PROMISED_WORKING_DAYS[Application.Status(application.status)])
+    return True
+
+
+@transaction.atomic
+def _set_of_appeal(pk: int, step: str) -> bool:
+    appeal = Appeal.objects.get(pk=pk)
+    Application.objects.select_for_update(of=("self",)).get(pk=appeal.application_id)
+    if not _appeals_without(step).filter(pk=pk).exists():  # it was decided meanwhile
+        return False
+    _set(appeal, step, APPEAL_WORKING_DAYS)
+    return True
+
+
+def _set(obj: Any, step: str, promised_days: int) -> None:
+    """Set a promise from today, or when the head hears that it was not kept."""
+    days, start = promised_days, timezone.now()
     if step == "escalate":
-        promised = deadlines.open_deadline(application, "remind")
+        promised = deadlines.open_deadline(obj, "remind")
         days, start = ESCALATED_AFTER, max(promised.due_at, start) if promised else start
     due = clock.after_working_days(start, days)
     deadlines.set_deadline_at(
-        application,
+        obj,
         step,
         due_at=due.at,
         estimated=due.estimated,
-        while_status=application.status,
+        while_status=obj.status,
         counted=deadlines.Counted(start, days),
     )
-    return True
 
 
 @transaction.atomic
@@ -72,6 +89,11 @@ def _applications_without(step: str) -> QuerySet[Application]:
     entered = _entered(OuterRef("pk"), OuterRef("status"))
     in_progress = Application.objects.filter(status__in=PROMISED_WORKING_DAYS).annotate(entered=Subquery(entered))
     return in_progress.exclude(_has(Application, step, OuterRef("status")))
+
+
+def _appeals_without(step: str) -> QuerySet[Appeal]:
+    received = Appeal.objects.filter(status=Appeal.Status.RECEIVED).annotate(entered=F("at"))
+    return received.exclude(_has(Appeal, step, OuterRef("status")))
 
 
 def _reviews_without(step: str) -> QuerySet[ReviewAssignment]:
