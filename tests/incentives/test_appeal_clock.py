@@ -86,7 +86,7 @@ def test_head_reads_what_is_late_since_when_and_nothing_that_was_written(head: U
     with override(language):
         subject, paragraphs = render(notice)
     assert subject.endswith(day)
-    assert appeal.application.number in subject
+    assert str(appeal.application.number) in subject
     assert "SECRET" not in str(notice.context) + " ".join(paragraphs)
     assert Appeal.objects.handled_by(head).get() == appeal
 
