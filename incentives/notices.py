@@ -152,8 +152,7 @@ class ToStaff(Message):
         application = change.obj
         members = Membership.objects.active().filter(organisation=application.organisation_id)
         outsiders = User.objects.filter(is_active=True, is_staff=True).exclude(pk__in=members.values("user"))
-        conflicted = application.assignments.filter(status__in=["conflicted", "recused"])
-        outsiders = outsiders.exclude(pk__in=conflicted.values("reviewer"))
+        outsiders = outsiders.exclude(pk__in=application.assignments.barring().values("reviewer"))
         return self.among(outsiders, application).distinct()
 
     def among(self, users: Any, application: Application) -> Any:

@@ -35,7 +35,7 @@ class Standing(NamedTuple):
     writes: bool = False
     signs: bool = False
     assigned: bool = False
-    conflicted: bool = False
+    barred: bool = False
     recommended: bool = False
     approved: bool = False
     took_a_step: bool = False
@@ -70,7 +70,7 @@ def standing_columns(user: User) -> dict[str, Exists]:
         "writes": Exists(member.filter(role__in=[Membership.Role.EDITOR, Membership.Role.SIGNATORY])),
         "signs": Exists(member.filter(role=Membership.Role.SIGNATORY)),
         "assigned": Exists(assigned),
-        "conflicted": Exists(assigned.filter(status__in=["conflicted", "recused"])),
+        "barred": Exists(assigned.barring()),
         "recommended": Exists(Recommendation.objects.filter(application=OuterRef("pk"), recommended_by=user)),
         "approved": Exists(approvals),
         "took_a_step": Exists(steps_taken(by=user)),
@@ -169,13 +169,16 @@ def writing(user: int) -> QuerySet[Membership]:
 
 
 def handles(*roles: Role) -> Predicate:
-    """Return the predicate: staff of a role, not of the applicant, without a declared conflict, and not recused."""
+    """Return the predicate: staff of a role, not of the applicant, and not barred by a review of their own.
+
+    What bars is a conflict, a recusal, or a declaration that is still to come.
+    """
 
     def predicate(user: User | None, application: Application) -> bool:
         if not has_role(user, *roles):
             return False
         stands = standing(user, application)
-        return not stands.is_member and not stands.conflicted
+        return not stands.is_member and not stands.barred
 
     return predicate
 
@@ -216,7 +219,7 @@ def settles(user: User | None, flag: Flag) -> bool:
 def settlers(application: Application) -> QuerySet[User]:
     """Return who may resolve flags of an application."""
     members = Membership.objects.filter(organisation=application.organisation_id, is_active=True)
-    barred = application.assignments.filter(status__in=["conflicted", "recused"])
+    barred = application.assignments.barring()
     people = User.objects.filter(is_active=True, is_staff=True, groups__name__in=SETTLERS).distinct()
     return people.exclude(pk__in=members.values("user")).exclude(pk__in=barred.values("reviewer"))
 

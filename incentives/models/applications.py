@@ -90,14 +90,13 @@ def _own_organisations(user: User) -> "models.QuerySet[Membership, Any]":
 def _handled_by(user: User) -> models.Q:
     """Say what is a member of staff's to handle.
 
-    A reviewer reads an application once no conflict is declared, as long as the review is theirs; who declared one, or
-    was recused, reads nothing of it.
+    A reviewer reads an application once no conflict is declared, as long as the review is theirs; who declared one,
+    was recused, or has not declared yet, reads nothing of it, whatever other roles they have.
     """
     outside = ~models.Q(organisation__in=_own_organisations(user))
     assignments = Application.assignments.rel.related_model.objects.filter(reviewer=user)  # type: ignore[attr-defined]
     if may_read_as(user, *READS_ALL):
-        conflicted = assignments.filter(status__in=["conflicted", "recused"]).values("application")
-        return outside & models.Q(number__isnull=False) & ~models.Q(pk__in=conflicted)
+        return outside & models.Q(number__isnull=False) & ~models.Q(pk__in=assignments.barring().values("application"))
     if has_role(user, Role.REVIEWER):
         return outside & models.Q(
             pk__in=assignments.filter(conflict="none", status__in=["waiting", "done"]).values("application")

@@ -31,6 +31,15 @@ class ReviewAssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
         """Return those whose review counts: in force and not conflicted."""
         return self.filter(status__in=ReviewAssignment.COUNTING)
 
+    def barring(self) -> Self:
+        """Return those that keep their reviewer from the application, in whatever other role they have.
+
+        A conflict or a recusal does so for good; a review that waits does until it is declared that there is none.
+        """
+        undeclared = models.Q(status=ReviewAssignment.Status.WAITING, conflict=ReviewAssignment.Conflict.UNDECLARED)
+        ended = models.Q(status__in=[ReviewAssignment.Status.CONFLICTED, ReviewAssignment.Status.RECUSED])
+        return self.filter(undeclared | ended)
+
     def waiting(self) -> Self:
         """Return those in force without a review."""
         waiting = ReviewAssignment.Status.WAITING
