@@ -1,11 +1,11 @@
-"""What other holidays do to the dates of applications, reviews and appeals, and who hears of it."""
+"""What other holidays do to the dates of applications, objections, appeals and reviews, and who hears of it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from incentives.models import Appeal, Application, ReviewAssignment
+from incentives.models import Appeal, Application, Objection, ReviewAssignment
 from incentives.notices import About, ToApplicant
 from portal.models import User
 from portal.recounting import Dates
@@ -36,6 +36,11 @@ DATES = (
         told=_applicants,
         title=_title,
         page=_page,
+    ),
+    Dates(  # whoever objects has no account: a promise moves no later than the date they were told
+        model=Objection,
+        named={"remind": _("decision on the objection, as promised")},
+        title=lambda objection: _title(objection.application),
     ),
     Dates(
         model=Appeal,

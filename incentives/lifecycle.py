@@ -217,6 +217,22 @@ OBJECTION = Lifecycle(
         label=_("Uphold"),
         tell=(objection_notices.ObjectionDecided,),
     ),
+    Step(
+        "remind",
+        {Objection.Status.OPEN},
+        None,
+        may=by_system,
+        label=_("Remind"),
+        tell=(objection_notices.ObjectionOverdue,),
+    ),
+    Step(
+        "escalate",
+        {Objection.Status.OPEN},
+        None,
+        may=by_system,
+        label=_("Report to the head"),
+        tell=(objection_notices.ObjectionEscalated,),
+    ),
 )
 pgtrigger.register(OBJECTION.trigger())(Objection)
 

@@ -1,14 +1,23 @@
-"""What is told to whoever objects to an award: that it has arrived, and what became of it."""
+"""What is told about an objection that has arrived: to whoever made it, to who decides it, and to the head."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from incentives.facts import pair_of
 from incentives.models import Objection
-from incentives.notices import named
+from incentives.notices import About, ObjectionReceived, ToStaff, named
 from portal import work
-from portal.models import Notice, StepTaken
+from portal.local_form import day
+from portal.models import Deadline, Notice, StepTaken, User
 from portal.models.accounts import NOBODY
 from portal.notices import QUEUE, Message
+from portal.roles import Role
+
+
+def promised(objection: Objection) -> dict[str, str]:
+    """Return by when the decision is promised, in both languages."""
+    due = Deadline.objects.about(objection).filter(step="remind").order_by("-id").first()
+    return pair_of(day, due.due_at if due else None)
 
 
 class Objected:
@@ -67,6 +76,10 @@ class ObjectionNoted(ToObjector):
 
     kind = "incentives.objection_noted"
 
+    def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
+        return {**super().context(change), "due": promised(change.obj)}
+
     def page(self, change: Any) -> tuple[str, dict[str, Any]]:
         """Return the page it opens."""
         return "incentives:public_notice", {"number": change.obj.application.number}
@@ -76,3 +89,39 @@ class ObjectionDecided(ToObjector):
     """Dismissed or upheld, and why."""
 
     kind = "incentives.objection_decided"
+
+
+class _Late:
+    """Mixed in before a message about applications: an objection is not decided, and nobody is named who made it."""
+
+    kind: ClassVar[str]
+
+    def recipients(self, change: Any) -> Iterable[User]:
+        """Return who is told."""
+        found: Iterable[User] = super().recipients(About(change.obj.application))  # type: ignore[misc]
+        return found
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
+        return {**named(change.obj.application), "due": promised(change.obj)}
+
+    def page(self, change: Any) -> tuple[str, dict[str, Any]]:
+        """Return the page it opens."""
+        return "admin:incentives_objection_change", {"object_id": change.obj.pk}
+
+    def event(self, change: Any) -> str:
+        """Return what makes it unique: it is told once for each objection."""
+        return f"{self.kind}:{change.obj.pk}"
+
+
+class ObjectionOverdue(_Late, ObjectionReceived):
+    """The promised date has passed."""
+
+    kind = "incentives.objection_overdue"
+
+
+class ObjectionEscalated(_Late, ToStaff):
+    """The promised date passed days ago: the head hears that an objection keeps an award from being offered."""
+
+    kind = "incentives.objection_escalated"
+    roles = (Role.HEAD,)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from incentives.effects import PROMISED_WORKING_DAYS
 from incentives.models import Appeal, Application, Objection
 from incentives.services.appealing import APPEAL_WORKING_DAYS
+from incentives.services.objecting import OBJECTION_WORKING_DAYS
 from portal.standards import Course, Promise
 
 _S = Application.Status
@@ -69,7 +70,8 @@ PROMISES = (
         name=_("Objection to a public notice: decided"),
         starts=_("The objection is received."),
         stops=_("It is upheld or dismissed."),
-        course=Course(model=Objection, running=(Objection.Status.OPEN,), begun="created_at"),
+        course=Course(model=Objection, running=(Objection.Status.OPEN,), begun="created_at", deadline="remind"),
+        days=lambda: [OBJECTION_WORKING_DAYS],
         page="incentives:public_notices",
         order=24,
     ),

@@ -15,6 +15,7 @@ from incentives.admin.reading import ReadOnlyAdmin, tell
 from incentives.forms.deciding import ReasonForm
 from incentives.lifecycle import OBJECTION
 from incentives.models import Objection
+from portal import deadlines
 from portal.lifecycle import StepClosed
 from portal.models import StepTaken
 
@@ -67,9 +68,11 @@ class ObjectionAdmin(ReadOnlyAdmin):
         return redirect("admin:incentives_objection_change", objection.pk)
 
     def _screen(self, request: HttpRequest, objection: Objection, form: ReasonForm) -> HttpResponse:
+        due = deadlines.open_deadline(objection, "remind")
         context = {
             "title": _("Objection"),
             "objection": objection,
+            "due": due.due_at if due else None,
             "form": form,
             "doors": OBJECTION.allowed(request.user, objection),  # type: ignore[arg-type]
             "taken": list(_decided(objection)),
@@ -79,7 +82,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
 
 def _decided(objection: Objection) -> QuerySet[StepTaken]:
     """Return who decided the objection and why: whoever upheld it did so by a step of the application."""
-    own = StepTaken.objects.about(objection).select_related("by")
+    own = StepTaken.objects.about(objection).filter(step__in=["dismiss", "uphold"]).select_related("by")
     if objection.status != Objection.Status.UPHELD:
         return own
     steps = StepTaken.objects.about(objection.application).filter(step="uphold_objection")

@@ -1,6 +1,6 @@
 """Clocks that were never set: of what was in progress when an upgrade brought a new one."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -9,16 +9,39 @@ from django.utils import timezone
 
 from incentives import assigning
 from incentives.effects import ESCALATED_AFTER, PROMISED_WORKING_DAYS
-from incentives.models import Appeal, Application, ReviewAssignment
+from incentives.models import Appeal, Application, Objection, ReviewAssignment
 from incentives.services.appealing import APPEAL_WORKING_DAYS
+from incentives.services.objecting import OBJECTION_WORKING_DAYS
 from portal import clock, deadlines
 from portal.models import Deadline, StepTaken
 
 WAITING = ReviewAssignment.Status.WAITING
 
 
+class Case(NamedTuple):
+    """What waits for a decision from its beginning: in which status, since the moment of which column, promised when.
+
+    Args:
+        model: the model.
+        status: in which it waits.
+        since: the column of the moment at which it came.
+        days: working days within which the decision is promised.
+    """
+
+    model: type[Model]
+    status: str
+    since: str
+    days: int
+
+
+CASES = (
+    Case(Objection, Objection.Status.OPEN, "created_at", OBJECTION_WORKING_DAYS),
+    Case(Appeal, Appeal.Status.RECEIVED, "at", APPEAL_WORKING_DAYS),
+)
+
+
 def set_missing_deadlines() -> int:
-    """Set the deadlines that applications, appeals and reviews in progress should have and never had.
+    """Set the deadlines that applications, objections, appeals and reviews in progress should have and never had.
 
     They count from today: nobody is late by a clock that was not there. What was reminded or has run out stays as it
     is, so repeating this changes nothing.
@@ -29,7 +52,7 @@ def set_missing_deadlines() -> int:
     number = 0
     for step in ("remind", "escalate"):  # the second counts from the first
         number += sum(_set_of_application(pk, step) for pk in _keys(_applications_without(step)))
-        number += sum(_set_of_appeal(pk, step) for pk in _keys(_appeals_without(step)))
+        number += sum(_set_of_case(case, pk, step) for case in CASES for pk in _keys(_cases_without(case, step)))
     for step in assigning.CLOCK:
         number += sum(_set_of_review(pk, step) for pk in _keys(_reviews_without(step)))
     return number
@@ -49,12 +72,11 @@ def _set_of_application(pk: int, step: str) -> bool:
 
 
 @transaction.atomic
-def _set_of_appeal(pk: int, step: str) -> bool:
-    appeal = Appeal.objects.get(pk=pk)
-    Application.objects.select_for_update(of=("self",)).get(pk=appeal.application_id)
-    if not _appeals_without(step).filter(pk=pk).exists():  # it was decided meanwhile
+def _set_of_case(case: Case, pk: int, step: str) -> bool:
+    waiting = case.model._base_manager.select_for_update(of=("self",)).get(pk=pk)
+    if not _cases_without(case, step).filter(pk=pk).exists():  # it was decided meanwhile
         return False
-    _set(appeal, step, APPEAL_WORKING_DAYS)
+    _set(waiting, step, case.days)
     return True
 
 
@@ -91,9 +113,9 @@ def _applications_without(step: str) -> QuerySet[Application]:
     return in_progress.exclude(_has(Application, step, OuterRef("status")))
 
 
-def _appeals_without(step: str) -> QuerySet[Appeal]:
-    received = Appeal.objects.filter(status=Appeal.Status.RECEIVED).annotate(entered=F("at"))
-    return received.exclude(_has(Appeal, step, OuterRef("status")))
+def _cases_without(case: Case, step: str) -> QuerySet[Any]:
+    waiting = case.model._base_manager.filter(status=case.status).annotate(entered=F(case.since))
+    return waiting.exclude(_has(case.model, step, OuterRef("status")))
 
 
 def _reviews_without(step: str) -> QuerySet[ReviewAssignment]:

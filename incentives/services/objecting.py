@@ -6,12 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incentives import conditions
+from incentives.effects import ESCALATED_AFTER
 from incentives.models import Application, Objection
 from incentives.notices import About, ObjectionReceived
 from incentives.objection_notices import Objected, ObjectionNoted
 from portal import deadlines
 from portal.lifecycle import StepClosed
 from portal.models import User
+
+OBJECTION_WORKING_DAYS = 10
+"""Within how many working days an objection is decided; whoever made it reads the date."""
 
 
 @transaction.atomic
@@ -43,6 +47,10 @@ def object_to_award(
     objection = Objection.objects.create(
         application=locked, approval=approval, name=name, email=email, reason=reason, key=key, language=language
     )
+    is_open = Objection.Status.OPEN
+    deadlines.set_deadline(objection, "remind", working_days=OBJECTION_WORKING_DAYS, while_status=is_open)
+    late = OBJECTION_WORKING_DAYS + ESCALATED_AFTER
+    deadlines.set_deadline(objection, "escalate", working_days=late, while_status=is_open)
     ObjectionReceived().tell(About(locked))
     ObjectionNoted().tell(Objected(objection))
     return objection
