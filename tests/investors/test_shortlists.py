@@ -332,6 +332,11 @@ def test_nobody_reaches_the_list_of_another(three: list[Opportunity], people: Si
     for user in filter(None, accounts.values()):
         shortlists.note(by=user, pk=three[0].pk, text="theirs")
         shortlists.drop(by=user, pk=three[0].pk)
+    client = signed_in(people.stranger)
+    client.post("/en/shortlist/note/", {"item": three[0].pk, "note": "theirs"})
+    client.post("/en/shortlist/remove/", {"item": three[0].pk})
+    for verb in ("get", "post", "head", "put", "patch", "delete", "options"):
+        assert [b"zqx-note" in getattr(client, verb)(path).content for path in (DESK, LIST)] == [False, False]
     assert ShortlistItem.objects.get().note == "zqx-note"
     assert SharedShortlist.objects.live().get() == shared
 
