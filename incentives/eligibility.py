@@ -23,7 +23,11 @@ class Outcome(TextChoices):
 
 @dataclass(frozen=True)
 class Rule:
-    """A criterion as data: of a programme being written, or of the version an application is made under."""
+    """A criterion as data: of a programme being written, or of the version an application is made under.
+
+    ``words`` says in plain language what is asked, threshold and all, whatever title staff wrote; the first versions
+    published have none.
+    """
 
     key: str
     kind: str
@@ -31,6 +35,13 @@ class Rule:
     hard: bool
     title: Text
     evidence: Text = ""
+    words: Text = ""
+
+    @property
+    def threshold(self) -> str:
+        """What is asked in words, where the title does not say the same."""
+        words = str(self.words)
+        return "" if words == str(self.title) else words
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ def rules_of(content: Mapping[str, Any]) -> list[Rule]:
             hard=c["hard"],
             title=in_language(c["title_en"], c["title_zh"]),
             evidence=in_language(c["evidence_en"], c["evidence_zh"]),
+            words=in_language(c.get("words_en", ""), c.get("words_zh", "")),
         )
         for c in content["criteria"]
     ]
@@ -98,6 +110,9 @@ def as_data(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
             "hard": v.rule.hard,
             "outcome": v.outcome.value,
             **_both("title", v.rule.title),
+            **_both("words", v.rule.words),
+            **_both("evidence", v.rule.evidence),
+            **_both("change", v.change),
             **_both("reason", v.reason),
             **_both("value", v.fact.label if v.fact else ""),
             **_both("source", v.fact.source if v.fact else ""),
