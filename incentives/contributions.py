@@ -119,15 +119,16 @@ def for_staff(user: User) -> Iterable[DeskItem]:
 
 
 def for_reviewer(user: User) -> Iterable[DeskItem]:
-    """Return the reviews that a reviewer has to write."""
+    """Return the reviews that a reviewer has to write, the most urgent first."""
     if not has_role(user, Role.REVIEWER):
         return []
-    found = ReviewAssignment.objects.waiting().filter(reviewer=user)
+    found = ReviewAssignment.objects.waiting().filter(reviewer=user).with_due_date().order_by("due_at", "id")
     return [
         DeskItem(
             title=f"{assignment.application.number} · {assignment.application.organisation.title}",
             url=reverse("admin:incentives_reviewassignment_change", args=[assignment.pk]),
             detail=str(assignment.application.round.programme),
+            due_at=assignment.due_at,
             status=assignment.get_conflict_display(),
             tone="amber",
         )

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,25 @@ from portal.lifecycle import StepClosed
 from portal.local_form import day, moment
 
 
+class WaitsFilter(admin.SimpleListFilter):
+    """What waits for one's own review, and what is late."""
+
+    title = _("waits for me")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer one's own and what is overdue."""
+        return [("mine", _("waits for me")), ("overdue", _("overdue"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewAssignment]) -> QuerySet[ReviewAssignment]:
+        """Narrow the list."""
+        if self.value() == "mine":
+            return queryset.filter(is_waiting=True, reviewer=request.user)
+        if self.value() == "overdue":
+            return queryset.filter(is_waiting=True, due_at__lt=timezone.now())
+        return queryset
+
+
 @admin.register(ReviewAssignment)
 class ReviewAssignmentAdmin(ReadOnlyAdmin):
     """What a reviewer has to do."""
@@ -27,13 +47,17 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
     admin_icon = "rate_review"
     admin_position = 2
     list_display = ("number", "organisation", "programme", "status", "conflict", "score", "due")
-    list_filter = ("status", "conflict")
-    ordering = ("-id",)
+    list_filter = (WaitsFilter, "status", "conflict")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Put first what waits for a review, the most urgent on top."""
+        return ("-is_waiting", "due_at", "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewAssignment]:
         """Return a reviewer's own; managers, approvers and auditors read all."""
+        waiting = ReviewAssignment.objects.waiting().filter(pk=OuterRef("pk"))
         found = ReviewAssignment.objects.visible_to(request.user).with_due_date()
-        return found.select_related(
+        return found.annotate(is_waiting=Exists(waiting)).select_related(
             "review",
             "draft",
             "reviewer",
@@ -62,10 +86,11 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
         """Give the weighted score."""
         return str(assignment.review.total) if hasattr(assignment, "review") else "—"
 
-    @admin.display(description=_("due"))
+    @admin.display(description=_("due"), ordering="due_at")
     def due(self, assignment: Any) -> str:
-        """Say by when the review should end."""
-        return day(assignment.due_at)
+        """Say by when the review should end, and whether that has passed."""
+        is_late = assignment.is_waiting and assignment.due_at and assignment.due_at < timezone.now()
+        return f"{day(assignment.due_at)} · {gettext('overdue')}" if is_late else day(assignment.due_at)
 
     def get_urls(self) -> list[Any]:
         """Add the addresses of the declaration and of the scores."""
