@@ -122,7 +122,7 @@ def for_reviewer(user: User) -> Iterable[DeskItem]:
     """Return the reviews that a reviewer has to write, the most urgent first."""
     if not has_role(user, Role.REVIEWER):
         return []
-    found = ReviewAssignment.objects.waiting().filter(reviewer=user).with_due_date().order_by("due_at", "id")
+    found = ReviewAssignment.objects.waiting().filter(reviewer=user).with_due_date().order_by(F("due_at"), "id")
     return [
         DeskItem(
             title=f"{assignment.application.number} · {assignment.application.organisation.title}",

@@ -31,7 +31,7 @@ class WaitsFilter(admin.SimpleListFilter):
         """Offer one's own and what is overdue."""
         return [("mine", _("waits for me")), ("overdue", _("overdue"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewAssignment]) -> QuerySet[ReviewAssignment]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow the list."""
         if self.value() == "mine":
             return queryset.filter(is_waiting=True, reviewer=request.user)
