@@ -18,7 +18,7 @@ from incentives.models import Appeal, Application, Approval, Recommendation, Rev
 from portal import clock, deadlines
 from portal.documents import all_clean
 from portal.lifecycle import Text
-from portal.models import StepTaken
+from portal.models import Deadline, StepTaken
 
 Status = Application.Status
 FUNDING = "funding"
@@ -288,15 +288,20 @@ def time_is_up(application: Application) -> Iterator[Text]:
 
 
 def appeal_until(application: Application) -> datetime | None:
-    """Return when the appeal period of a declined application ends or ended; None where none was declined."""
-    declined = StepTaken.objects.about(application).filter(step="decline").order_by("-id").first()
-    return clock.after_working_days(declined.at, application.programme_version.appeal_days).at if declined else None
+    """Return when the appeal period of the first decision ends or ended, as it was fixed then; None without one."""
+    fixed = Deadline.objects.about(application).filter(step=Application.APPEAL_PERIOD).order_by("-id").first()
+    return fixed.due_at if fixed else None
+
+
+def was_reopened(application: Application) -> bool:
+    """Whether an appeal was heard and upheld already: there is no second one."""
+    return StepTaken.objects.about(application).filter(step="reopen").exists()
 
 
 def may_be_reopened(application: Application) -> Iterator[Text]:
     """Ask for an appeal that is not decided; without one here, for the first reopening within the appeal period."""
     appeal = Appeal.objects.filter(application=application).first()
-    if appeal is None or StepTaken.objects.about(application).filter(step="reopen").exists():
+    if appeal is None or was_reopened(application):
         yield from within_appeal_period(application)
     elif appeal.status == Appeal.Status.REJECTED:
         yield _("The appeal was rejected.")
@@ -304,8 +309,7 @@ def may_be_reopened(application: Application) -> Iterator[Text]:
 
 def within_appeal_period(application: Application) -> Iterator[Text]:
     """Ask for the first reopening, within the appeal period after the decision."""
-    if StepTaken.objects.about(application).filter(step="reopen").exists():
+    if was_reopened(application):
         yield _("It was reopened once already.")
-    until = appeal_until(application)
-    if until is None or until < moment():
+    elif (until := appeal_until(application)) is None or until < moment():
         yield _("The appeal period has ended.")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
-from django.db.models import Exists, F, Subquery
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -15,9 +15,9 @@ from incentives import dates, merging, presenting, queue, rules, site_map, stand
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
 from incentives.services import inviting, personal_data, set_missing_deadlines
-from portal import clock, deadlines, demonstration, desk, recounting, work
+from portal import deadlines, demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
-from portal.models import User
+from portal.models import Deadline, User
 from portal.permissions import allow
 from portal.roles import Role, has_role
 from portal.standards import contribute
@@ -76,8 +76,6 @@ WAITS_FOR_APPLICANT = (Status.DRAFT, Status.RETURNED, Status.OFFERED)
 MOST_ITEMS = 20
 FIRST_OF_QUEUE = 10
 MOST_APPEALS = 5
-LONGEST_APPEAL = timedelta(days=180)
-"""No appeal period of working days is longer."""
 
 
 def for_applicant(user: User) -> Iterable[DeskItem]:
@@ -96,20 +94,19 @@ def for_applicant(user: User) -> Iterable[DeskItem]:
 def to_appeal(user: User) -> Iterable[DeskItem]:
     """Return the declined applications of the person's organisations that can still be appealed, and until when."""
     memberships = Membership.objects.filter(user=user, is_active=True)
-    declined = rules.steps_taken(step="decline").order_by("-id").values("at")[:1]
+    kind = ContentType.objects.get_for_model(Application)
+    ends = Deadline.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), step=Application.APPEAL_PERIOD)
     found = (
         Application.objects.filter(organisation__in=memberships.values("organisation"), status=Status.DECLINED)
         .exclude(pk__in=Appeal.objects.values("application"))
-        .annotate(declined_at=Subquery(declined))
-        .filter(~Exists(rules.steps_taken(step="reopen")), declined_at__gte=timezone.now() - LONGEST_APPEAL)
-        .select_related("round__programme", "programme_version", "organisation")
+        .annotate(appeal_until=Subquery(ends.order_by("-id").values("due_at")[:1]))
+        .filter(~Exists(rules.steps_taken(step="reopen")), appeal_until__gte=timezone.now())
+        .select_related("round__programme", "organisation")
         .with_due_date()
-        .order_by("declined_at")[:MOST_APPEALS]
+        .order_by("appeal_until", "id")[:MOST_APPEALS]
     )
     for application in found:
-        until = clock.after_working_days(application.declined_at, application.programme_version.appeal_days).at
-        if until >= timezone.now():
-            yield replace(_item(application, application.get_absolute_url()), due_at=until)
+        yield replace(_item(application, application.get_absolute_url()), due_at=application.appeal_until)
 
 
 def for_staff(user: User) -> Iterable[DeskItem]:

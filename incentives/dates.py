@@ -27,11 +27,13 @@ def _page(application: Application) -> tuple[str, dict[str, Any]]:
 DATES = (
     Dates(
         model=Application,
-        theirs=("lapse", "confirm"),  # the applicant's time to answer, and everybody's to object
+        # the applicant's time to answer and to appeal, and everybody's to object
+        theirs=("lapse", "confirm", Application.APPEAL_PERIOD),
         named={
             "remind": _("end of this step, as promised"),
             "lapse": _("until when you can answer"),
             "confirm": _("end of the public notice"),
+            Application.APPEAL_PERIOD: _("until when you can appeal"),
         },
         told=_applicants,
         title=_title,

@@ -216,6 +216,14 @@ def end(change: Change) -> None:
     _void(change)
 
 
+def decline(change: Change) -> None:
+    """End it, and fix until when the applicant can appeal: once, as the letter says."""
+    end(change)
+    if not conditions.was_reopened(change.obj):
+        days = change.obj.programme_version.appeal_days
+        deadlines.set_deadline(change.obj, Application.APPEAL_PERIOD, working_days=days, while_status=change.target)
+
+
 def reopen(change: Change) -> None:
     """Begin the review again, with reviewers enough."""
     assigning.start_clocks(change.obj)

@@ -261,10 +261,9 @@ def _award(application: Application, taken: StepTaken) -> tuple[list[Block], lis
 
 def _decline(application: Application, taken: StepTaken) -> tuple[list[Block], list[Block]]:
     until, contact = conditions.appeal_until(application), _contact(application)
-    appealed = StepTaken.objects.about(application).filter(step="reopen").exists()
     appeal = (
         _("An appeal of this application has been heard already; there is no second one.")
-        if appealed or until is None
+        if conditions.was_reopened(application) or until is None
         else _(
             "You can appeal once, on the page of the application, until %(day)s. Say which reasons you hold to be "
             "wrong and why; someone who took no part in the decision decides."

@@ -154,7 +154,7 @@ APPLICATION = Lifecycle(
         S.DECLINED,
         may=rules.declines,
         label=_("Decline"),
-        do=effects.end,
+        do=effects.decline,
         after=letters.issue(Letter.Kind.DECLINE),
         tell=(notices.Declined,),
         needs_reason=True,
@@ -193,6 +193,7 @@ APPLICATION = Lifecycle(
     ),
     Step("remind", IN_WORK, None, may=rules.reminds, label=_("Remind"), tell=(notices.Overdue,)),
     Step("escalate", IN_WORK, None, may=by_system, label=_("Report to the head"), tell=(review_notices.Escalated,)),
+    Step(Application.APPEAL_PERIOD, {S.DECLINED}, None, may=by_system, label=_("End the appeal period")),
 )
 # fmt: on
 pgtrigger.register(APPLICATION.trigger())(Application)

@@ -48,6 +48,7 @@ def appeal_decision(
         raise StepClosed(_("The application is not declined."))
     if closed := list(conditions.within_appeal_period(locked)):
         raise StepClosed(*closed)
+    deadlines.close(locked, step=Application.APPEAL_PERIOD)
     appeal = Appeal.objects.create(application=locked, by=by, reasons=reasons, key=key)
     if upload is not None:
         store_document(by=by, upload=upload, subject=appeal, purpose="appeal")

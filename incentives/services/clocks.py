@@ -1,5 +1,6 @@
 """Clocks that were never set: of what was in progress when an upgrade brought a new one."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from incentives import assigning
+from incentives import assigning, rules
 from incentives.effects import ESCALATED_AFTER, PROMISED_WORKING_DAYS
 from incentives.models import Appeal, Application, Objection, ReviewAssignment
 from incentives.services.appealing import APPEAL_WORKING_DAYS
@@ -16,6 +17,9 @@ from portal import clock, deadlines
 from portal.models import Deadline, StepTaken
 
 WAITING = ReviewAssignment.Status.WAITING
+
+LONGEST_APPEAL = timedelta(days=180)
+"""No appeal period of working days is longer."""
 
 
 class Case(NamedTuple):
@@ -43,8 +47,8 @@ CASES = (
 def set_missing_deadlines() -> int:
     """Set the deadlines that applications, objections, appeals and reviews in progress should have and never had.
 
-    They count from today: nobody is late by a clock that was not there. What was reminded or has run out stays as it
-    is, so repeating this changes nothing.
+    They count from today, only an appeal period from its decision: nobody is late by a clock that was not there. What
+    was reminded or has run out stays as it is, so repeating this changes nothing.
 
     Returns:
         How many were set.
@@ -53,6 +57,7 @@ def set_missing_deadlines() -> int:
     for step in ("remind", "escalate"):  # the second counts from the first
         number += sum(_set_of_application(pk, step) for pk in _keys(_applications_without(step)))
         number += sum(_set_of_case(case, pk, step) for case in CASES for pk in _keys(_cases_without(case, step)))
+    number += sum(_set_appeal_period(pk) for pk in _keys(_appealable()))
     for step in assigning.CLOCK:
         number += sum(_set_of_review(pk, step) for pk in _keys(_reviews_without(step)))
     return number
@@ -68,6 +73,28 @@ def _set_of_application(pk: int, step: str) -> bool:
     if not _applications_without(step).filter(pk=pk).exists():  # a step was taken meanwhile
         return False
     _set(application, step, PROMISED_WORKING_DAYS[Application.Status(application.status)])
+    return True
+
+
+@transaction.atomic
+def _set_appeal_period(pk: int) -> bool:
+    """Fix the period of a decision from before it was fixed, where it still runs."""
+    application = Application.objects.select_for_update(of=("self",)).get(pk=pk)
+    declined = StepTaken.objects.about(application).filter(step="decline").order_by("-id").first()
+    if declined is None or not _appealable().filter(pk=pk).exists():  # it was appealed meanwhile
+        return False
+    counted = deadlines.Counted(declined.at, application.programme_version.appeal_days)
+    due = clock.after_working_days(*counted)
+    if due.at < timezone.now():
+        return False
+    deadlines.set_deadline_at(
+        application,
+        Application.APPEAL_PERIOD,
+        due_at=due.at,
+        estimated=due.estimated,
+        while_status=application.status,
+        counted=counted,
+    )
     return True
 
 
@@ -111,6 +138,18 @@ def _applications_without(step: str) -> QuerySet[Application]:
     entered = _entered(OuterRef("pk"), OuterRef("status"))
     in_progress = Application.objects.filter(status__in=PROMISED_WORKING_DAYS).annotate(entered=Subquery(entered))
     return in_progress.exclude(_has(Application, step, OuterRef("status")))
+
+
+def _appealable() -> QuerySet[Application]:
+    """Return what was declined lately and not appealed, and has no period."""
+    declined = rules.steps_taken(step="decline", at__gte=timezone.now() - LONGEST_APPEAL)
+    found = Application.objects.filter(Exists(declined), status=Application.Status.DECLINED, appeal=None)
+    fixed = Deadline.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Application),
+        subject_id=OuterRef("pk"),
+        step=Application.APPEAL_PERIOD,
+    )
+    return found.exclude(Exists(rules.steps_taken(step="reopen"))).exclude(Exists(fixed))
 
 
 def _cases_without(case: Case, step: str) -> QuerySet[Any]:

@@ -45,6 +45,7 @@ TABLE = [
     ("lapse", "draft returned offered", "lapsed", "system"),
     ("remind", "submitted under_review recommended first_approved", None, "system manager"),
     ("escalate", "submitted under_review recommended first_approved", None, "system"),
+    ("end_appeal_period", "declined", None, "system"),
 ]
 STATUSES = [
     "draft",

@@ -106,7 +106,7 @@ OPEN: dict[str, dict[str, str]] = {
     "offered": {"accept_offer": "signatory", "withdraw": "signatory"},
     "offered_too_late": {"lapse": "system"},
     "active": {},
-    "declined": {"reopen": "appeal"},
+    "declined": {"reopen": "appeal", "end_appeal_period": "system"},
     "declined_after_appeal": {},
     "withdrawn": {},
     "lapsed": {},
@@ -141,6 +141,7 @@ STEPS = {
     "lapse": "lapsed",
     "remind": "",
     "escalate": "",
+    "end_appeal_period": "",
 }
 """Every step with the status it leads to."""
 
