@@ -142,6 +142,11 @@ class Lapsed(ToApplicant):
     kind = "incentives.lapsed"
 
 
+def _unbarred(users: Any, application: Application) -> Any:
+    """Leave out reviewers whom a conflict, or a declaration that is missing, keeps from an application."""
+    return users.exclude(pk__in=application.assignments.barring().values("reviewer"))
+
+
 class ToStaff(Message):
     """A message to the staff whose step is next; never to a member of the applicant."""
 
@@ -152,12 +157,11 @@ class ToStaff(Message):
         application = change.obj
         members = Membership.objects.active().filter(organisation=application.organisation_id)
         outsiders = User.objects.filter(is_active=True, is_staff=True).exclude(pk__in=members.values("user"))
-        outsiders = outsiders.exclude(pk__in=application.assignments.barring().values("reviewer"))
         return self.among(outsiders, application).distinct()
 
     def among(self, users: Any, application: Application) -> Any:
-        """Choose whom it concerns."""
-        return users.filter(groups__name__in=self.roles)
+        """Choose whom it concerns: nobody whom a conflict, or a declaration that is missing, keeps from it."""
+        return _unbarred(users, application).filter(groups__name__in=self.roles)
 
     def context(self, change: Any) -> Mapping[str, Any]:
         """Return what the message says."""
@@ -246,7 +250,7 @@ class Overdue(ToStaff):
             Status.RECOMMENDED: Role.APPROVER,
             Status.FIRST_APPROVED: Role.APPROVER,
         }[Status(application.status)]
-        found = users.filter(groups__name=role)
+        found = _unbarred(users, application).filter(groups__name=role)
         if role == Role.APPROVER:
             return _who_may_approve(found, application)
         return found | users.filter(pk__in=application.assignments.waiting().values("reviewer"))
