@@ -116,7 +116,7 @@ def _save(
 
 
 _OVERWRITE = """UPDATE incentives_sectionanswers
-       SET answers = %s, typed = %s, complete = %s, version = %s, saved_by_id = %s, saved_at = now()
+       SET answers = %s, typed = %s, complete = %s, version = %s, saved_by_id = %s, saved_at = clock_timestamp()
      WHERE id = %s RETURNING saved_at"""
 
 
