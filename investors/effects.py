@@ -140,11 +140,14 @@ def merge(change: Change) -> None:
     survivor = others.filter(pk=change.data["survivor"], sender=merged.sender_id, pk__lt=merged.pk).first()
     if survivor is None:
         raise StepClosed(_("Choose an earlier inquiry of the same sender, on which nobody works just now."))
-    if survivor.erased_at or survivor.status in {Inquiry.Status.WITHDRAWN, Inquiry.Status.MERGED}:
-        raise StepClosed(_("That inquiry has ended."))
+    if survivor.status not in Inquiry.UNANSWERED:
+        raise StepClosed(_("That inquiry is answered or has ended. Answer this one: its promise would be lost there."))
     merged.merged.update(merged_into=survivor)
     change.set(merged_into=survivor)
     if survivor.status in Inquiry.WAITING and merged.answer_due < survivor.answer_due:
         survivor.answer_due = max(merged.answer_due, survivor.acknowledge_due)
         survivor.save(update_fields=["answer_due"])
         promises.set_answer_clock(survivor, while_status=survivor.status)
+    if survivor.status == Inquiry.Status.WAITING:
+        survivor.days_left = min(survivor.days_left, promises.days_left(merged))
+        survivor.save(update_fields=["days_left"])

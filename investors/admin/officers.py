@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -24,12 +23,21 @@ _USER, _DEPUTY = plain(Officer, "user"), plain(Officer, "deputy")
 class OfficerForm(forms.ModelForm):
     """An officer; who it is stands fast once it is saved, and is no field of the form any more."""
 
-    def clean_deputy(self) -> User | None:
-        """Refuse an officer's being their own deputy."""
-        deputy: User | None = self.cleaned_data["deputy"]
-        if deputy is not None and deputy.pk == self.instance.user_id:
-            raise ValidationError(_("Nobody is their own deputy."))
-        return deputy
+    def clean(self) -> dict[str, Any]:
+        """Refuse as deputy the officer, and who may answer nothing that the officer answers."""
+        data = super().clean() or self.cleaned_data
+        deputy, user = data.get("deputy"), data.get("user") or getattr(self.instance, "user", None)
+        if deputy and deputy == user:
+            self.add_error("deputy", _("Nobody is their own deputy."))
+        elif deputy and user and not _roles(deputy) & _roles(user):
+            self.add_error(
+                "deputy", _("Choose somebody of the same role: this person may not answer what the officer answers.")
+            )
+        return data
+
+
+def _roles(user: User) -> set[str]:
+    return set(user.groups.filter(name__in=ANSWERING).values_list("name", flat=True))
 
 
 @admin.register(Officer)

@@ -129,15 +129,17 @@ class MergeForm(forms.Form):
     survivor = _InquiryField(
         label=_("Earlier inquiry"),
         queryset=Inquiry.objects.none(),
+        error_messages={
+            "invalid_choice": _("Choose an earlier inquiry of the same sender that is still to be answered.")
+        },
         widget=forms.Select(attrs={"class": WIDE}),
         help_text=_("This thread is shown there, this clock ends, and the sender is told. It cannot be undone."),
     )
 
     def offer_inquiries_for(self, inquiry: Inquiry) -> None:
-        """Offer what the sender asked before."""
-        ended = [Inquiry.Status.WITHDRAWN, Inquiry.Status.MERGED]
-        found = Inquiry.objects.sent_by(inquiry.sender).filter(pk__lt=inquiry.pk, erased_at=None)
-        self.fields["survivor"].queryset = found.exclude(status__in=ended)  # type: ignore[attr-defined]
+        """Offer what the sender asked before and is still to be answered."""
+        found = Inquiry.objects.sent_by(inquiry.sender).filter(pk__lt=inquiry.pk, status__in=Inquiry.UNANSWERED)
+        self.fields["survivor"].queryset = found  # type: ignore[attr-defined]
 
     def clean_survivor(self) -> int:
         """Return its number."""

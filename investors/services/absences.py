@@ -71,7 +71,7 @@ def _give(inquiry: Inquiry) -> Rerouted:
 
 
 def stranded() -> InquiryQuerySet:
-    """Return the unanswered inquiries of officers who left, lost the role, or are away while something is due."""
+    """Return the unanswered inquiries that nobody got, or whose officer left, lost the role, or is away when due."""
     today = timezone.localdate()
     # Registry officers answer corrections, investment officers the rest.
     active = User.objects.filter(pk=OuterRef("officer"), is_active=True, is_staff=True)
@@ -81,8 +81,8 @@ def stranded() -> InquiryQuerySet:
     )
     away = Absence.objects.on(today).filter(officer=OuterRef("officer"))
     due_meanwhile = Exists(away.filter(last_day__gte=OuterRef("next_due__date")))
-    found = Inquiry.objects.filter(status__in=Inquiry.UNANSWERED, officer__isnull=False)
-    return found.filter(~holds | due_meanwhile)
+    # Of no officer nobody holds the role: what came while all were away is found as well.
+    return Inquiry.objects.filter(status__in=Inquiry.UNANSWERED).filter(~holds | due_meanwhile)
 
 
 def looks_to_make() -> JobQuerySet[Rerouting]:

@@ -7,6 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from investors.forms.strangers import AgainForm
+from investors.models import Inquiry
+from investors.presentation import telephones
 from investors.services.inquiries import TooMany
 from investors.services.unconfirmed import (
     AccountIsClosed,
@@ -51,7 +53,7 @@ def confirm_inquiry(request: HttpRequest, token: str) -> HttpResponse:
 def _shown(request: HttpRequest, token: str, error: str = "", status: int = 200) -> HttpResponse:
     row = find(token)
     if row.inquiry:
-        return render(request, "investors/confirmed.html", {"inquiry": row.inquiry, "was_used": True})
+        return _received(request, row.inquiry, was_used=True)
     return render(
         request, "investors/confirm_inquiry.html", {"row": row, "token": token, "error": error}, status=status
     )
@@ -62,7 +64,14 @@ def _confirmed(request: HttpRequest, token: str) -> HttpResponse:
     inquiry, user, was_used = confirm_question(token=token)
     if user and not request.user.is_authenticated:
         sign_in(request, user)
-    return render(request, "investors/confirmed.html", {"inquiry": inquiry, "was_used": was_used})
+    return _received(request, inquiry, was_used=was_used)
+
+
+def _received(request: HttpRequest, inquiry: Inquiry, *, was_used: bool) -> HttpResponse:
+    telephone = telephones([inquiry])[inquiry.pk]
+    return render(
+        request, "investors/confirmed.html", {"inquiry": inquiry, "telephone": telephone, "was_used": was_used}
+    )
 
 
 @never_cache

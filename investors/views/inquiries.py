@@ -83,6 +83,7 @@ def _ask(request: HttpRequest, form: InquiryForm, asked: Asked, status: int = 20
     context = {
         "form": form,
         "asked": asked,
+        "topic": form.initial.get("topic") or asked.topic or Inquiry.Topic.OTHER,
         "acknowledge_days": promises.acknowledge_days()[-1],
         "answer_days": promises.answer_days()[-1],
     }

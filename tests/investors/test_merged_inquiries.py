@@ -7,7 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils.translation import override
 
+from investors import promises
+from investors.forms.officer_steps import MergeForm
 from investors.lifecycle import INQUIRY
 from investors.models import Inquiry, InquiryMessage
 from investors.services.inquiries import write_message
@@ -64,15 +67,49 @@ def test_what_was_merged_before_goes_along(people: SimpleNamespace, make_inquiry
     assert third.merged_into == first
 
 
-@pytest.mark.parametrize("case", ["itself", "a later one", "another sender's", "withdrawn", "merged"])
+@pytest.mark.parametrize(
+    "case", ["itself", "a later one", "another sender's", "withdrawn", "merged", "answered", "closed"]
+)
 def test_other_merges_are_refused(people: SimpleNamespace, make_inquiry: Make, case: str) -> None:
-    status = case if case in {"withdrawn", "merged"} else "received"
+    status = case if case in {"withdrawn", "merged", "answered", "closed"} else "received"
     other = make_inquiry(status, sender=people.stranger if case == "another sender's" else None)
     inquiry = make_inquiry()
     survivor = {"itself": inquiry, "a later one": make_inquiry() if case == "a later one" else None}.get(case) or other
 
     with pytest.raises(StepClosed):
         merge(inquiry, survivor, people)
+    assert Deadline.objects.about(inquiry).filter(step="escalate_answer", done_at=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("en", "Choose an earlier inquiry of the same sender that is still to be answered."),
+        ("zh-hans", "请选择同一提问人较早且尚待答复的咨询。"),
+    ],
+)
+def test_workplace_offers_only_what_is_still_to_be_answered(
+    people: SimpleNamespace, make_inquiry: Make, language: str, message: str
+) -> None:
+    answered, waiting, later = make_inquiry("answered"), make_inquiry("waiting"), make_inquiry()
+    form = MergeForm()
+    form.offer_inquiries_for(later)
+    assert list(form.fields["survivor"].queryset) == [waiting]
+
+    with override(language):
+        typed = MergeForm({"survivor": answered.pk})
+        typed.offer_inquiries_for(later)
+        assert typed.errors["survivor"] == [message]
+
+
+def test_promise_of_the_later_holds_for_the_earlier_that_waits(people: SimpleNamespace, make_inquiry: Make) -> None:
+    earlier, later = make_inquiry("waiting"), make_inquiry()
+    Inquiry.objects.filter(pk=earlier.pk).update(days_left=9)
+
+    merge(later, earlier, people)
+
+    earlier.refresh_from_db()
+    assert earlier.days_left == promises.days_left(later)
 
 
 def test_erasing_takes_what_was_merged_along(people: SimpleNamespace, make_inquiry: Make) -> None:

@@ -180,21 +180,25 @@ def test_head_changes_promise_and_officers(people: SimpleNamespace, role: str) -
     assert written.count() == 2
 
 
-@pytest.mark.django_db
-def test_nobody_becomes_their_own_deputy(people: SimpleNamespace) -> None:
+@pytest.mark.parametrize(
+    ("deputy", "refused"),
+    [("officer", "Nobody is their own deputy."), ("registry", "Choose somebody of the same role"), ("second", "")],
+)
+def test_deputy_is_another_of_the_same_role(people: SimpleNamespace, deputy: str, refused: str) -> None:
+    people.second = make_user("second", Role.INVESTMENT)
     client, officer = admin(people.head), put_in_charge(people.officer, "premises")
     address = reverse("admin:investors_officer_change", args=[officer.pk])
     typed = {
         "answers_zh": "on",
-        "deputy": people.officer.pk,
+        "deputy": getattr(people, deputy).pk,
         "seen_history": client.get(address).context["seen_history"],
     }
 
     answered = client.post(address, typed)
 
-    assert answered.status_code == 200
-    assert "Nobody is their own deputy." in answered.text
-    assert Officer.objects.get().deputy is None
+    if refused:
+        assert (answered.status_code, refused in answered.text) == (200, True)
+    assert Officer.objects.get().deputy == (None if refused else people.second)
 
 
 @pytest.mark.parametrize("changes", [{"answer_days": "0"}, {"answer_days": "99"}, {"telephone": "call\nme"}])

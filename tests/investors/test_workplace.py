@@ -298,6 +298,27 @@ def test_sweep_finds_inquiries_whose_officer_cannot_answer(
     assert inquiry.officer == (people.officer if case == "there" else second)
 
 
+def test_what_came_while_all_were_away_goes_to_who_is_back_first(people: SimpleNamespace, make_inquiry: Make) -> None:
+    second = make_user("second", Role.INVESTMENT)
+    gone = [absent(people.officer, people.head), absent(second, people.head)]
+    for absence in gone:
+        absence.save()
+    inquiry = make_inquiry()
+    look(Rerouting())
+    inquiry.refresh_from_db()
+    assert inquiry.officer is None
+
+    gone[1].delete()
+    look(Rerouting())
+
+    inquiry.refresh_from_db()
+    told = Notice.objects.filter(kind__in=["investors.officer_changed", "investors.inquiry_assigned"], channel="email")
+    assert inquiry.officer == second
+    assert {(notice.kind, notice.recipient) for notice in told} == {
+        ("investors.officer_changed", people.investor), ("investors.inquiry_assigned", second),
+    }  # fmt: skip
+
+
 def test_search_for_stranded_inquiries_is_a_row_that_always_waits(people: SimpleNamespace) -> None:
     assert work.run("rerouting") == 1
     assert work.run("rerouting") == 0
