@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from investors.models import Absence, InquiryTopic
+from investors.models import Absence, Inquiry, InquiryTopic
 from tests.investors.test_officers import put_in_charge
 from tests.investors.test_site_map import SECTIONS, addresses
 from tests.investors.test_strangers import contexts
@@ -25,9 +25,7 @@ def _contact(people: SimpleNamespace) -> None:
     from django.core.cache import cache
 
     cache.clear()
-    officer = put_in_charge(
-        people.officer, "organisation", "incentives", "opportunity", "investment", "other", zh=False
-    )
+    officer = put_in_charge(people.officer, *Inquiry.Topic.values, zh=False)
     officer.telephone = "021-0000 0001"
     officer.save()
     InquiryTopic.objects.update(telephone="021-0000 0009")
