@@ -149,5 +149,5 @@ def merge(change: Change) -> None:
         survivor.save(update_fields=["answer_due"])
         promises.set_answer_clock(survivor, while_status=survivor.status)
     if survivor.status == Inquiry.Status.WAITING:
-        survivor.days_left = min(survivor.days_left, promises.days_left(merged))
+        survivor.days_left = min(survivor.days_left or 0, promises.days_left(merged))
         survivor.save(update_fields=["days_left"])

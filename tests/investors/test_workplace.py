@@ -305,9 +305,8 @@ def test_what_came_while_all_were_away_goes_to_who_is_back_first(people: SimpleN
         absence.save()
     inquiry = make_inquiry()
     look(Rerouting())
-    inquiry.refresh_from_db()
     before = Notice.objects.latest("pk").pk
-    assert inquiry.officer is None
+    assert Inquiry.objects.get().officer is None
 
     gone[1].delete()
     look(Rerouting())
