@@ -5,9 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
+from io import BytesIO
 from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -35,7 +38,8 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
 
 OF_EACH_VIEW = 1  # address that is asked for in every format, the others in one: the view reads it, not the thing
 REFUSED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
-SIGN_IN = "/en/accounts/login/"
+LED_AWAY = tuple(f"'Location', '{place}" for place in ("/en/accounts/login/", "/admin/login/", "/admin/'"))
+"""Where those are led who are to sign in, and in the workplace those for whom there is nothing."""
 
 # Who asks is known, so that no session is read; what is refused is said in a line, without the page around it. The
 # whole portal, with its sign-in and its pages of refusal, answers where Django's own client asks.
@@ -55,8 +59,9 @@ class Answer:
 
     @property
     def is_refusal(self) -> bool:
-        """Whether nothing was given: refused, or led to the sign-in."""
-        return self.status in REFUSED or (self.status == HTTPStatus.FOUND and f"'Location', '{SIGN_IN}" in self.said)
+        """Whether nothing was given: refused, or led to the sign-in or the start of the workplace."""
+        is_led_away = self.status == HTTPStatus.FOUND and any(place in self.said for place in LED_AWAY)
+        return self.status in REFUSED or is_led_away
 
 
 class Portal:
@@ -69,6 +74,7 @@ class Portal:
         """Ask for an address as somebody, and read the answer to its end."""
         request: HttpRequest = self._requests.generic(verb.upper(), path, **headers)
         request.user = user or AnonymousUser()
+        request._dont_enforce_csrf_checks = True  # else what a form lacks would hide whom a page refuses
         answer = self._handler.get_response(request)
         read = Answer(answer.status_code, said(answer))
         for close in answer._resource_closers:
@@ -79,11 +85,14 @@ class Portal:
 def said(answer: Any) -> str:
     """Return everything that an answer says, headers too."""
     body = answer.getvalue() if answer.streaming else answer.content
+    if body.startswith(b"PK"):
+        with ZipFile(BytesIO(body)) as archive:
+            body = b"".join(archive.read(name) for name in archive.namelist())
     return body.decode("utf-8", "replace") + str(sorted(answer.headers.items()))
 
 
-def _refused(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(str(exception), status=HTTPStatus.NOT_FOUND)
+def _refused(status: HTTPStatus, _request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(str(exception), status=status)
 
 
 @contextmanager
@@ -95,7 +104,8 @@ def portal() -> Iterator[Portal]:
         translation.override("en"),
     ):
         patched.setitem(connection.settings_dict, "ATOMIC_REQUESTS", value=False)  # a test's own transaction is enough
-        patched.setattr(urls, "handler404", _refused, raising=False)
+        for status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+            patched.setattr(urls, f"handler{status:d}", partial(_refused, status), raising=False)
         handler = BaseHandler()
         handler.load_middleware()
         logging.disable(logging.CRITICAL)  # each refusal is a line with its traceback: most of the time that it takes

@@ -29,8 +29,9 @@ class ReadOnlyAdmin(GrowingAdmin):
     said: dict[str, Callable[[Any], str]] = {}
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """Show every column, without the form that Django would build to find them."""
-        columns = [field for field in self.opts.concrete_fields if not field.primary_key]
+        """Show every column but those left out, without the form that Django would build to find them."""
+        left_out = self.exclude or ()
+        columns = [f for f in self.opts.concrete_fields if not f.primary_key and f.name not in left_out]
         return [
             plain(self.model, f.name) if f.related_model is User else self.said.get(f.name, f.name) for f in columns
         ]

@@ -9,12 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from firms.models import Membership, Organisation
+from firms.models import Organisation
 from investors.models import Commitment, Inquiry
-from portal.models import HistoryEntry, StepTaken, User
+from portal.models import User
 from tests.incentives.stories import story_in
-from tests.investors.committing import MARK, answered, lead, make, today
-from tests.investors.conftest import make_organisation, make_user
+from tests.investors.committing import MARK, answered, make, today
 
 ADD = reverse("admin:investors_commitment_add")
 LIST = reverse("admin:investors_commitment_changelist")
@@ -32,53 +31,6 @@ def client_of(user: User | None) -> Client:
     if user:
         client.force_login(user)
     return client
-
-
-WHO_READS = {
-    "desk": {"signatory", "editor", "viewer"},
-    "staff": {"officer", "investment", "auditor", "head", "registry"},
-}
-
-
-def test_each_reads_only_what_concerns_them(people: SimpleNamespace, firm: Organisation) -> None:
-    """Every address × everybody: members read it on the desk, its readers and its owner in the workplace."""
-    rival = make_user("rival")
-    Membership.objects.create(user=rival, organisation=make_organisation("Rivals"), role="signatory")
-    commitment = make(people, firm, owner=people.registry)
-    desk = [f"/en{path}" for path in (
-        "/desk/commitments/", "/desk/commitments/print/", f"/desk/commitments/{commitment.reference}/"
-    )]  # fmt: skip
-    staff = [LIST, reverse("admin:investors_commitment_change", args=[commitment.pk])]
-    everybody: dict[str, User | None] = {**vars(people), "rival": rival, "nobody": None}
-
-    read: dict[str, set[str]] = {"desk": set(), "staff": set()}
-    for name, user in everybody.items():
-        client = client_of(user)
-        for kind, paths in (("desk", desk), ("staff", staff)):
-            answers = [client.get(path).content for path in paths]
-            seen = {MARK in answer.decode() for answer in answers}
-            assert len(seen) == 1, (name, kind)
-            if seen == {True}:
-                read[kind].add(name)
-
-    assert read == WHO_READS
-
-
-def test_no_verb_of_a_stranger_changes_anything(people: SimpleNamespace, firm: Organisation) -> None:
-    kept = lead(make(people, firm), "kept", people, None)
-    steps, changes = StepTaken.objects.count(), HistoryEntry.objects.count()
-    answers = set()
-    for user in (people.stranger, people.viewer, people.auditor):
-        client = client_of(user)
-        for name in ("commitment", "object_to_commitment", "release_commitment"):
-            url = reverse(f"investors:{name}", args=[kept.reference])
-            answers |= {client.post(url, {"text": "Mine."}).status_code, client.put(url).status_code}
-        for step in ("keep", "break", "hand_over", "answer_objection", "escalate", "nonsense"):
-            url = reverse("admin:investors_commitment_step", args=[kept.pk, step])
-            answers.add(client.post(url, {"reason": "Mine."}).status_code)
-
-    assert answers <= {302, 403, 404, 405, 409}
-    assert (StepTaken.objects.count(), HistoryEntry.objects.count()) == (steps, changes)
 
 
 def test_answer_becomes_a_commitment_with_one_action(
