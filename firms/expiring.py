@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Certificate
 from firms.registry.normalising import today_in_shanghai
 from portal.clock import SHANGHAI
-from portal.lifecycle import Text
+from portal.lifecycle import Change, Text
 
 REMINDERS = {"remind_90": 90, "remind_30": 30}
 """Steps that remind of a certificate, and how many days before it expires."""
@@ -84,3 +84,11 @@ def is_valid_again(certificate: Certificate) -> Iterator[Text]:
     left = days_left(certificate)
     if left is not None and left < 0:
         yield _("It has expired.")
+
+
+# --- Effects --------------------------------------------------------------------------
+
+
+def begin(change: Change) -> None:
+    """Write the row anew: the directory's entry is derived from it, by the day."""
+    change.set(issued=change.obj.issued)

@@ -339,7 +339,8 @@ CURRENT, EXPIRED = Certificate.Status.CURRENT, Certificate.Status.EXPIRED
 CERTIFICATE = Lifecycle(
     Certificate,
     {CURRENT, EXPIRED},  # an import that is undone brings back what was
-    Step("begin", {CURRENT}, None, may=by_system, label=_("Let the certificate begin"), guard=expiring.has_begun),
+    Step("begin", {CURRENT}, None, may=by_system, label=_("Let the certificate begin"),
+         guard=expiring.has_begun, do=expiring.begin),
     Step("remind_90", {CURRENT}, None, may=by_system, label=_("Remind 90 days before the certificate expires"),
          guard=expiring.is_near, tell=(certificate_notices.CertificateExpiring,)),
     Step("remind_30", {CURRENT}, None, may=by_system, label=_("Remind 30 days before the certificate expires"),
