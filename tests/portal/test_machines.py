@@ -8,6 +8,7 @@ from django.test import Client
 from time_machine import travel
 
 
+@pytest.mark.django_db  # the page names whom to call
 def test_security_txt_without_contact_is_404(client: Client, settings: Any) -> None:
     settings.SECURITY_CONTACT = ""
 

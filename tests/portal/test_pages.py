@@ -41,6 +41,7 @@ def test_a_missing_page_speaks_the_language(client: Client, language: str) -> No
     assert {"en": "This page is not here", "zh-hans": "页面不存在"}[language] in html
 
 
+@pytest.mark.django_db  # whom to call is read from it
 @pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html"])
 def test_an_error_page_renders_without_a_request(template: str) -> None:
     assert render_to_string(template).count("<h1") == 1
