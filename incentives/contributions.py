@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -17,7 +16,7 @@ from incentives.models import Appeal, Application, InvitationPiece, Publication,
 from incentives.services import inviting, personal_data, set_missing_deadlines
 from portal import deadlines, demonstration, desk, recounting, work
 from portal.desk import DeskItem, DeskLink
-from portal.models import Deadline, User
+from portal.models import User
 from portal.permissions import allow
 from portal.roles import Role, has_role
 from portal.standards import contribute
@@ -94,12 +93,10 @@ def for_applicant(user: User) -> Iterable[DeskItem]:
 def to_appeal(user: User) -> Iterable[DeskItem]:
     """Return the declined applications of the person's organisations that can still be appealed, and until when."""
     memberships = Membership.objects.filter(user=user, is_active=True)
-    kind = ContentType.objects.get_for_model(Application)
-    ends = Deadline.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), step=Application.APPEAL_PERIOD)
     found = (
         Application.objects.filter(organisation__in=memberships.values("organisation"), status=Status.DECLINED)
         .exclude(pk__in=Appeal.objects.values("application"))
-        .annotate(appeal_until=Subquery(ends.order_by("-id").values("due_at")[:1]))
+        .annotate(appeal_until=Subquery(rules.appeal_periods().order_by("-id").values("due_at")[:1]))
         .filter(~Exists(rules.steps_taken(step="reopen")), appeal_until__gte=timezone.now())
         .select_related("round__programme", "organisation")
         .with_due_date()

@@ -21,7 +21,7 @@ from incentives.models import (
     Recommendation,
     ReviewAssignment,
 )
-from portal.models import StepTaken, User
+from portal.models import Deadline, StepTaken, User
 from portal.roles import Role, has_role
 from portal.statements import Once
 
@@ -58,6 +58,12 @@ def steps_taken(**conditions: Any) -> QuerySet[StepTaken]:
     """Return the steps of the application that an outer query is at."""
     kind = ContentType.objects.get_for_model(Application)
     return StepTaken.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), **conditions)
+
+
+def appeal_periods() -> QuerySet[Deadline]:
+    """Return the appeal periods of the application that an outer query is at."""
+    kind = ContentType.objects.get_for_model(Application)
+    return Deadline.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), step=Application.APPEAL_PERIOD)
 
 
 def standing_columns(user: User) -> dict[str, Exists]:

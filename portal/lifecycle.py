@@ -162,7 +162,8 @@ class Lifecycle:
     def take(self, locked: Any, name: str, *, by: User | None, reason: str = "", **data: Any) -> Change:
         """Take a step, as ``apply`` does, of an object whose row the transaction under way has read and locked.
 
-        Who catches its errors rolls that transaction back.
+        Who catches its errors rolls that transaction back. A step that leaves the status and sets no field writes no
+        row: what PostgreSQL derives from the row at each write stays as it is, unless ``do`` sets something.
         """
         step = self.steps[name]
         change = Change(locked, step, by, locked.status, step.target or locked.status, reason.strip(), data)

@@ -144,12 +144,7 @@ def _appealable() -> QuerySet[Application]:
     """Return what was declined lately and not appealed, and has no period."""
     declined = rules.steps_taken(step="decline", at__gte=timezone.now() - LONGEST_APPEAL)
     found = Application.objects.filter(Exists(declined), status=Application.Status.DECLINED, appeal=None)
-    fixed = Deadline.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Application),
-        subject_id=OuterRef("pk"),
-        step=Application.APPEAL_PERIOD,
-    )
-    return found.exclude(Exists(rules.steps_taken(step="reopen"))).exclude(Exists(fixed))
+    return found.exclude(Exists(rules.steps_taken(step="reopen"))).exclude(Exists(rules.appeal_periods()))
 
 
 def _cases_without(case: Case, step: str) -> QuerySet[Any]:
