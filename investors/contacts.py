@@ -10,9 +10,6 @@ from django.utils.translation import get_language
 from investors.models import Absence, InquiryTopic, Officer
 from portal.local_form import is_chinese
 
-SECONDS = 60
-"""For how long pages repeat what was read."""
-
 MOST = 2
 
 
@@ -29,7 +26,7 @@ def contact_for(topic: str) -> Contact:
     kept = cache.get(key)
     if kept is None:
         kept = _read(topic)
-        cache.set(key, tuple(kept), SECONDS)
+        cache.set(key, tuple(kept), settings.CONTACT_SECONDS)
     return Contact(*kept)
 
 

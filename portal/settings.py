@@ -129,6 +129,7 @@ CACHES = {
 }
 # So long the figures of the service standard are kept before they are counted anew.
 STANDARDS_SECONDS = 0 if TESTING else 300
+CONTACT_SECONDS = 0 if TESTING else 60
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # PostgreSQL holds the work, Redis only wakes the workers: see portal/work.py.

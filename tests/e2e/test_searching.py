@@ -12,7 +12,8 @@ LANGUAGES = pytest.mark.parametrize(("language", "width", "word"), [("en", 1280,
 
 
 def found(page: Page) -> int:
-    """Return how many firms the page says that it found."""
+    """Return how many firms the page says that it found, when all of it has arrived."""
+    page.wait_for_load_state("domcontentloaded")
     number = re.search(r"\d+", page.locator("#found").inner_text().replace(",", ""))
     assert number
     return int(number.group())
@@ -106,8 +107,8 @@ def test_search_without_a_script(
 
     page.locator("#q").fill(word)
     page.locator(".directory-search [type=submit]").click()
-    assert page.locator(".listing mark").count() >= 20
     with_word = found(page)
+    assert page.locator(".listing mark").count() >= 20
     open_filter(page, "subdistrict")
     wanted = first_number(page, "subdistrict-yinhang")
     page.locator("#subdistrict-yinhang").check()

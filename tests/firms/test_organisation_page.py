@@ -307,4 +307,4 @@ def test_page_asks_as_often_for_three_as_for_one(client: Client, make_firm: Make
             client.get(f"/en/firms/{firm.slug}/")
         numbers.append(len(queries))
 
-    assert numbers == [11, 11, 11]  # with the two of the transaction
+    assert numbers == [13, 13, 13]  # with the two of the transaction, and two for whom to call

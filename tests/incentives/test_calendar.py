@@ -14,8 +14,10 @@ from portal.icalendar import Event, calendar
 from portal.local_form import SHANGHAI
 from tests.incentives import make
 
-NOON = timezone.localtime(timezone=SHANGHAI).replace(hour=12, minute=0, second=0, microsecond=0)
-"""An hour more or less stays on the same day."""
+
+def noon() -> datetime:
+    """Return the noon of today: an hour more or less stays on the same day."""
+    return timezone.localtime(timezone=SHANGHAI).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def rounds() -> dict[str, Round]:
@@ -27,8 +29,8 @@ def rounds() -> dict[str, Round]:
             made,
             slug=name,
             title_en=f"Round {name}",
-            opens_at=NOON + timedelta(days=first),
-            closes_at=NOON + timedelta(days=last),
+            opens_at=noon() + timedelta(days=first),
+            closes_at=noon() + timedelta(days=last),
         )
         for name, (first, last) in days.items()
     }
@@ -37,7 +39,7 @@ def rounds() -> dict[str, Round]:
 @pytest.mark.django_db
 def test_rounds_stand_where_they_belong() -> None:
     made = rounds()
-    make.round_of(make.programme(), opens_at=NOON - timedelta(days=1), closes_at=NOON + timedelta(days=2))
+    make.round_of(make.programme(), opens_at=noon() - timedelta(days=1), closes_at=noon() + timedelta(days=2))
 
     found = schedule()
 
@@ -54,7 +56,7 @@ def test_rounds_stand_where_they_belong() -> None:
 def test_round_of_a_programme_that_is_not_published_is_not_shown() -> None:
     made = make.programme()
     Round.objects.create(
-        programme=made, slug="r", title_en="R", title_zh="批", opens_at=NOON, closes_at=NOON + timedelta(days=9)
+        programme=made, slug="r", title_en="R", title_zh="批", opens_at=noon(), closes_at=noon() + timedelta(days=9)
     )
 
     assert (list(schedule().open), list(schedule().ahead)) == ([], [])
