@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from django.db.models import Exists, F, Subquery
+from django.db.models import Exists, F, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Membership
-from incentives import dates, merging, presenting, queue, rules, site_map, standards
+from incentives import dates, hearing, merging, presenting, queue, rules, site_map, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
 from incentives.services import inviting, personal_data, set_missing_deadlines
@@ -108,7 +109,9 @@ def to_appeal(user: User) -> Iterable[DeskItem]:
 
 def for_staff(user: User) -> Iterable[DeskItem]:
     """Return the first of the person's queue."""
-    found = queue.waiting_for(user).select_related("round__programme", "organisation")[:FIRST_OF_QUEUE]
+    # Objections stand in a group of their own.
+    others = queue.waiting_for(user).exclude(next_step="uphold_objection")  # type: ignore[misc]
+    found = others.select_related("round__programme", "organisation")[:FIRST_OF_QUEUE]
     return [_item(a, reverse("admin:incentives_application_change", args=[a.pk])) for a in found]
 
 
@@ -132,20 +135,24 @@ def for_reviewer(user: User) -> Iterable[DeskItem]:
 
 def appeals_to_hear(user: User) -> Iterable[DeskItem]:
     """Return the appeals that an officer who took no part can decide, the most urgent first."""
-    if not has_role(user, Role.APPEAL):
-        return []
-    found = Appeal.objects.handled_by(user).filter(status=Appeal.Status.RECEIVED).order_by("at")
-    return [
-        DeskItem(
-            title=f"{appeal.application.number} · {appeal.application.organisation.title}",
-            url=reverse("admin:incentives_appeal_change", args=[appeal.pk]),
-            detail=str(appeal.application.round.programme),
-            status=appeal.get_status_display(),
+    return _heard(hearing.appeals_to_hear(user), "admin:incentives_appeal_change")
+
+
+def objections_to_hear(user: User) -> Iterable[DeskItem]:
+    """Return the objections that somebody who took no part can decide, the most urgent first."""
+    return _heard(hearing.objections_to_hear(user), "admin:incentives_objection_change")
+
+
+def _heard(found: QuerySet[Any], page: str) -> Iterable[DeskItem]:
+    for row in found.select_related("application__organisation", "application__round__programme")[:MOST_ITEMS]:
+        yield DeskItem(
+            title=f"{row.application.number} · {row.application.organisation.title}",
+            url=reverse(page, args=[row.pk]),
+            detail=str(row.application.round.programme),
+            due_at=row.due_at,
+            status=row.get_status_display(),
             tone="amber",
         )
-        for appeal in found.select_related("application__organisation", "application__round__programme")[:MOST_ITEMS]
-        if rules.hears_appeals(user, appeal)
-    ]
 
 
 def to_publish(user: User) -> Iterable[DeskItem]:
@@ -189,7 +196,10 @@ desk.contribute(
     for_staff, heading=_("Applications that wait for you"), order=10, page="admin:incentives_application_queue"
 )
 desk.contribute(for_reviewer, heading=_("Reviews to write"), order=11)
-desk.contribute(appeals_to_hear, heading=_("Appeals to decide"), order=11)
+desk.contribute(
+    objections_to_hear, heading=_("Objections to decide"), order=11, page="admin:incentives_objection_changelist"
+)
+desk.contribute(appeals_to_hear, heading=_("Appeals to decide"), order=11, page="admin:incentives_appeal_changelist")
 desk.contribute(to_publish, heading=_("Programmes to publish"), order=12)
 desk.contribute_links(links, order=20)
 

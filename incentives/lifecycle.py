@@ -22,6 +22,23 @@ S = Application.Status
 IN_WORK: set[str] = {S.SUBMITTED, S.UNDER_REVIEW, S.RECOMMENDED, S.FIRST_APPROVED}
 
 
+def end(change: Change) -> None:
+    """End the application, and with it the objections to its public notice, which then have nothing to stop."""
+    effects.end(change)
+    _end_objections(change)
+
+
+def decline(change: Change) -> None:
+    """Decline the application, which ends the objections to its public notice as well."""
+    effects.decline(change)
+    _end_objections(change)
+
+
+def _end_objections(change: Change) -> None:
+    for objection in change.obj.objections.waiting():
+        OBJECTION.apply(objection, "end", by=SYSTEM, application=change.target)
+
+
 def uphold(change: Change) -> None:
     """Uphold the open objections, give back the money, begin the review again."""
     approval = conditions.current_approval(change.obj)
@@ -154,7 +171,7 @@ APPLICATION = Lifecycle(
         S.DECLINED,
         may=rules.declines,
         label=_("Decline"),
-        do=effects.decline,
+        do=decline,
         after=letters.issue(Letter.Kind.DECLINE),
         tell=(notices.Declined,),
         needs_reason=True,
@@ -177,7 +194,7 @@ APPLICATION = Lifecycle(
         S.WITHDRAWN,
         may=rules.signs,
         label=_("Withdraw"),
-        do=effects.end,
+        do=end,
         after=letters.issue(Letter.Kind.WITHDRAWAL),
         tell=(notices.Withdrawn,),
     ),
@@ -217,6 +234,14 @@ OBJECTION = Lifecycle(
         may=by_system,
         label=_("Uphold"),
         tell=(objection_notices.ObjectionDecided,),
+    ),
+    Step(
+        "end",
+        {Objection.Status.OPEN},
+        Objection.Status.DISMISSED,
+        may=by_system,
+        label=_("End with the application"),
+        tell=(objection_notices.ObjectionEnded,),
     ),
     Step(
         "remind",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from incentives.facts import pair_of
-from incentives.models import Objection
+from incentives.models import Application, Objection
 from incentives.notices import About, ObjectionReceived, ToStaff, named
 from portal import work
 from portal.local_form import day
@@ -89,6 +89,16 @@ class ObjectionDecided(ToObjector):
     """Dismissed or upheld, and why."""
 
     kind = "incentives.objection_decided"
+
+
+class ObjectionEnded(ToObjector):
+    """The application was declined or withdrawn: there is no award any more to object to."""
+
+    kind = "incentives.objection_ended"
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
+        return {**super().context(change), "declined": change.data["application"] == Application.Status.DECLINED}
 
 
 class _Late:

@@ -69,16 +69,20 @@ That money is short, or a flag open, keeps no application out of the queue: some
 """
 
 
+def by_risk(found: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Add ``due_at``: by when the next step is promised, that of an objection where one is open."""
+    heard = Objection.objects.waiting().filter(application=OuterRef("pk")).with_due_date().order_by(F("due_at"))
+    first = Subquery(heard.values("due_at")[:1])  # type: ignore[misc]
+    return found.with_due_date().annotate(due_at=Coalesce(first, F("due_at")))  # type: ignore[no-redef]
+
+
 def waiting_for(user: User) -> ApplicationQuerySet:
     """Return what waits for a step that the person may take, as ``next_step``, with ``due_at`` and the flags.
 
     The most urgent first: by the promised date, what has none at the end.
     """
-    found = (
-        Application.objects.handled_by(user)
-        .alias(**rules.standing_columns(user), reviews_done=Coalesce(Subquery(_DONE), 0))
-        .with_due_date()
-    )
+    handled = Application.objects.handled_by(user)
+    found = by_risk(handled.alias(**rules.standing_columns(user), reviews_done=Coalesce(Subquery(_DONE), 0)))
     branches = [When(condition, then=Value(step)) for step, condition in _turns_of(user)]
     if not branches:
         return found.annotate(next_step=Value("", output_field=CharField())).none()

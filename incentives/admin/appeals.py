@@ -3,39 +3,50 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import services
-from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives import hearing, services
+from incentives.admin.reading import tell
+from incentives.admin.waiting import HearerFilter, WaitingAdmin, WaitsFilter
 from incentives.appeal_lifecycle import APPEAL
 from incentives.forms.deciding import ReasonForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Appeal
+from incentives.models.applications import ApplicationQuerySet
 from portal import deadlines
 from portal.lifecycle import StepClosed
-from portal.models import Document, StepTaken
+from portal.models import Document, StepTaken, User
+
+
+class AppealHearerFilter(HearerFilter):
+    """What an appeal officer may decide."""
+
+    roles = hearing.APPEALS
+
+    def heard(self, user: User) -> ApplicationQuerySet:
+        """Return the applications whose appeal the person may decide."""
+        return hearing.appealed(user)
 
 
 @admin.register(Appeal)
-class AppealAdmin(ReadOnlyAdmin):
+class AppealAdmin(WaitingAdmin):
     """What declined applicants say against the decision."""
 
     admin_icon = "balance"
     admin_position = 4
-    list_display = ("application", "status", "at")
-    list_filter = ("status",)
-    list_select_related = ("application",)
-    ordering = ("-id",)
+    list_display = ("number", "organisation", "programme", "status", "at", "due")
+    list_filter = (WaitsFilter, "status", AppealHearerFilter, "application__round__programme")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
         """Return what the person may read here."""
-        found = Appeal.objects.handled_by(request.user)
-        return found.select_related("application__organisation", "application__round__programme", "by")
+        mine = Exists(hearing.appealed(request.user).filter(pk=OuterRef("application")))  # type: ignore[arg-type]
+        found: QuerySet[Appeal] = self.with_waiting(Appeal.objects.handled_by(request.user), mine)
+        return found.select_related("by")
 
     def get_urls(self) -> list[Any]:
         """Add the address of deciding."""

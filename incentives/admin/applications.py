@@ -66,7 +66,8 @@ class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithRev
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Return what the person may read, with what the list shows."""
         waiting = queue.waiting_for(request.user).order_by()  # type: ignore[arg-type]
-        return self.readable(request).annotate(waits_for_me=Exists(waiting.filter(pk=OuterRef("pk"))))
+        found = queue.by_risk(self.readable(request))  # type: ignore[arg-type]
+        return found.annotate(waits_for_me=Exists(waiting.filter(pk=OuterRef("pk"))))
 
     def readable(self, request: HttpRequest) -> QuerySet[Application]:
         """Return what the person may read, with what the review screen shows."""

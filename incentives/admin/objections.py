@@ -3,37 +3,49 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import services
-from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives import hearing, services
+from incentives.admin.reading import tell
+from incentives.admin.waiting import HearerFilter, WaitingAdmin, WaitsFilter
 from incentives.forms.deciding import ReasonForm
 from incentives.lifecycle import OBJECTION
 from incentives.models import Objection
+from incentives.models.applications import ApplicationQuerySet
 from portal import deadlines
 from portal.lifecycle import StepClosed
-from portal.models import StepTaken
+from portal.models import StepTaken, User
+
+
+class ObjectionHearerFilter(HearerFilter):
+    """What an approver or appeal officer may decide."""
+
+    roles = hearing.OBJECTIONS
+
+    def heard(self, user: User) -> ApplicationQuerySet:
+        """Return the applications the objections to which the person may decide."""
+        return hearing.objected(user)
 
 
 @admin.register(Objection)
-class ObjectionAdmin(ReadOnlyAdmin):
+class ObjectionAdmin(WaitingAdmin):
     """What people say against awards in public notice."""
 
     admin_icon = "front_hand"
     admin_position = 3
-    list_display = ("application", "status", "created_at")
-    list_filter = ("status",)
-    list_select_related = ("application",)
-    ordering = ("-id",)
+    list_display = ("number", "organisation", "programme", "status", "created_at", "due")
+    list_filter = (WaitsFilter, "status", ObjectionHearerFilter, "application__round__programme")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Objection]:
         """Return what the person may read."""
-        return Objection.objects.visible_to(request.user).select_related("application__organisation")
+        mine = Exists(hearing.objected(request.user).filter(pk=OuterRef("application")))  # type: ignore[arg-type]
+        found: QuerySet[Objection] = self.with_waiting(Objection.objects.visible_to(request.user), mine)
+        return found
 
     def get_urls(self) -> list[Any]:
         """Add the address of dismissing."""
@@ -82,7 +94,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
 
 def _decided(objection: Objection) -> QuerySet[StepTaken]:
     """Return who decided the objection and why: whoever upheld it did so by a step of the application."""
-    own = StepTaken.objects.about(objection).filter(step__in=["dismiss", "uphold"]).select_related("by")
+    own = StepTaken.objects.about(objection).filter(step__in=["dismiss", "uphold", "end"]).select_related("by")
     if objection.status != Objection.Status.UPHELD:
         return own
     steps = StepTaken.objects.about(objection.application).filter(step="uphold_objection")

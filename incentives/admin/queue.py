@@ -48,7 +48,7 @@ class QueuePages:
         form = QueueForm(request.GET, rounds=list(queue.rounds_of(everything)))
         wanted = form.wanted()
         found = wanted.narrow(everything).select_related("organisation", "round__programme")
-        place: ApplicationQuerySet = Application.objects.handled_by(user).with_due_date()
+        place = queue.by_risk(Application.objects.handled_by(user))
         shown = page_of(request, found, place, ROWS)
         context = {
             "title": gettext("My queue"),

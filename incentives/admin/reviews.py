@@ -3,45 +3,26 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incentives import presenting, services
 from incentives.admin.applications import _documents
-from incentives.admin.reading import ReadOnlyAdmin, tell
+from incentives.admin.reading import tell
+from incentives.admin.waiting import WaitingAdmin, WaitsFilter
 from incentives.dossier import dossier_of
 from incentives.forms.deciding import DeclareForm, ReviewForm
 from incentives.models import Application, ReviewAssignment
 from portal.lifecycle import StepClosed
-from portal.local_form import day, moment
-
-
-class WaitsFilter(admin.SimpleListFilter):
-    """What waits for one's own review, and what is late."""
-
-    title = _("waits for me")
-    parameter_name = "waits"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer one's own and what is overdue."""
-        return [("mine", _("waits for me")), ("overdue", _("overdue"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Narrow the list."""
-        if self.value() == "mine":
-            return queryset.filter(is_waiting=True, reviewer=request.user)
-        if self.value() == "overdue":
-            return queryset.filter(is_waiting=True, due_at__lt=timezone.now())
-        return queryset
+from portal.local_form import moment
 
 
 @admin.register(ReviewAssignment)
-class ReviewAssignmentAdmin(ReadOnlyAdmin):
+class ReviewAssignmentAdmin(WaitingAdmin):
     """What a reviewer has to do."""
 
     admin_icon = "rate_review"
@@ -49,48 +30,16 @@ class ReviewAssignmentAdmin(ReadOnlyAdmin):
     list_display = ("number", "organisation", "programme", "status", "conflict", "score", "due")
     list_filter = (WaitsFilter, "status", "conflict")
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Put first what waits for a review, the most urgent on top."""
-        return ("-is_waiting", "due_at", "-id")
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewAssignment]:
         """Return a reviewer's own; managers, approvers and auditors read all."""
-        waiting = ReviewAssignment.objects.waiting().filter(pk=OuterRef("pk"))
-        found = ReviewAssignment.objects.visible_to(request.user).with_due_date()
-        return found.annotate(is_waiting=Exists(waiting)).select_related(
-            "review",
-            "draft",
-            "reviewer",
-            "application__organisation",
-            "application__round__programme",
-            "application__programme_version",
-        )
-
-    @admin.display(description=_("number"))
-    def number(self, assignment: ReviewAssignment) -> str:
-        """Give the application's number."""
-        return assignment.application.number or "—"
-
-    @admin.display(description=_("organisation"))
-    def organisation(self, assignment: ReviewAssignment) -> str:
-        """Name the applicant, so that a conflict can be seen."""
-        return assignment.application.organisation.title
-
-    @admin.display(description=_("programme"))
-    def programme(self, assignment: ReviewAssignment) -> str:
-        """Name the programme."""
-        return str(assignment.application.round.programme)
+        mine = Case(When(reviewer=request.user.pk, then=True), default=False)
+        found: QuerySet[ReviewAssignment] = self.with_waiting(ReviewAssignment.objects.visible_to(request.user), mine)
+        return found.select_related("review", "draft", "reviewer", "application__programme_version")
 
     @admin.display(description=_("score"))
     def score(self, assignment: ReviewAssignment) -> str:
         """Give the weighted score."""
         return str(assignment.review.total) if hasattr(assignment, "review") else "—"
-
-    @admin.display(description=_("due"), ordering="due_at")
-    def due(self, assignment: Any) -> str:
-        """Say by when the review should end, and whether that has passed."""
-        is_late = assignment.is_waiting and assignment.due_at and assignment.due_at < timezone.now()
-        return f"{day(assignment.due_at)} · {gettext('overdue')}" if is_late else day(assignment.due_at)
 
     def get_urls(self) -> list[Any]:
         """Add the addresses of the declaration and of the scores."""

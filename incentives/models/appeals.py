@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from firms.models import Membership
 from incentives.models.applications import Application
 from incentives.models.triggers import Kept
-from portal.models import User
+from portal.models import Deadline, User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
 
@@ -34,6 +34,14 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         if not may_read_as(user, Role.APPEAL, Role.MANAGER, Role.APPROVER, Role.AUDITOR, Role.HEAD):
             return self.none()
         return self.filter(application__in=Application.objects.handled_by(user))
+
+    def waiting(self) -> Self:
+        """Return those that are not decided."""
+        return self.filter(status=Appeal.Status.RECEIVED)
+
+    def with_due_date(self) -> Self:
+        """Add ``due_at``: by when the decision is promised."""
+        return self.annotate(due_at=Deadline.objects.due_of(Appeal, "remind"))
 
 
 class Appeal(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from incentives.models.applications import Application
 from incentives.models.decisions import Approval
 from incentives.models.triggers import Kept
-from portal.models import User
+from portal.models import Deadline, User
 from portal.roles import Role, may_read_as
 from portal.triggers import History
 
@@ -28,6 +28,14 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
     def stopping(self) -> Self:
         """Return those that keep a public notice from ending in an offer."""
         return self.exclude(status=Objection.Status.DISMISSED)
+
+    def waiting(self) -> Self:
+        """Return those that are not decided."""
+        return self.filter(status=Objection.Status.OPEN)
+
+    def with_due_date(self) -> Self:
+        """Add ``due_at``: by when the decision is promised."""
+        return self.annotate(due_at=Deadline.objects.due_of(Objection, "remind"))
 
 
 class Objection(models.Model):

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -47,12 +46,7 @@ class ReviewAssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
 
     def with_due_date(self) -> Self:
         """Add ``due_at``: by when the review was asked for."""
-        asked = Deadline.objects.filter(
-            subject_type=ContentType.objects.get_for_model(ReviewAssignment),
-            subject_id=models.OuterRef("pk"),
-            step="remind_due",
-        )
-        return self.annotate(due_at=models.Subquery(asked.order_by("-id").values("due_at")[:1]))
+        return self.annotate(due_at=Deadline.objects.due_of(ReviewAssignment, "remind_due"))
 
 
 class ReviewAssignment(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,17 @@ class DeadlineQuerySet(AboutQuerySet["Deadline"], JobQuerySet["Deadline"]):  # t
     def overdue(self) -> Self:
         """Return the open deadlines that have passed."""
         return self.open().filter(due_at__lt=Now())
+
+    def due_of(self, model: type[models.Model], step: str) -> models.Subquery:
+        """Return when a step of the row that an outer query is at is due, or was due last.
+
+        Args:
+            model: what that query is about.
+            step: the step's name.
+        """
+        kind = ContentType.objects.get_for_model(model)
+        found = self.filter(subject_type=kind, subject_id=models.OuterRef("pk"), step=step)
+        return models.Subquery(found.order_by("-id").values("due_at")[:1])
 
 
 class Deadline(About, Job):

@@ -26,6 +26,9 @@ BEFORE_SPRING_FESTIVAL = datetime(2026, 2, 6, 2, tzinfo=UTC)
 """Friday; holidays 15 to 23 February, the Saturdays 14 and 28 are worked."""
 
 
+STATUS_AFTER = {"decline": "declined", "withdraw": "withdrawn"}
+
+
 def told(kind: str) -> list[int | None]:
     found = Notice.objects.filter(kind=f"incentives.{kind}", channel="in_app").order_by("recipient")
     return list(found.values_list("recipient", flat=True))
@@ -135,6 +138,30 @@ def test_decided_objection_has_no_clock_and_shows_who_decided(decision: str, cli
     client.force_login(story.appeal)
     taken = client.get(f"/admin/incentives/objection/{objection.pk}/change/").context["taken"]
     assert [(step.by, step.reason) for step in taken] == [(story.appeal, "No facts")]
+
+
+@pytest.mark.parametrize(("step", "word"), [("decline", "declined"), ("withdraw", "withdrawn by the applicant")])
+def test_objections_end_with_their_application(step: str, word: str, client: Any, settings: Any) -> None:
+    settings.DEMONSTRATION = True  # a second factor is not the subject
+    story = story_in("public_notice")
+    first, second = objected(story), objected(story)
+    services.dismiss_objection(objection=first, by=story.appeal, reason="No facts")
+
+    story.step(step, story.manager if step == "decline" else story.signatory, reason="SECRET REASON")
+
+    second.refresh_from_db()
+    assert (second.status, moments(second), story.application.status) == ("dismissed", {}, STATUS_AFTER[step])
+    notice = Notice.objects.get(kind="incentives.objection_ended")
+    with override("en"):
+        subject, paragraphs = render(notice)
+    assert (notice.address, word in paragraphs[0]) == ("secret@demo.example", True)
+    assert "secret" not in (str(notice.context) + subject + " ".join(paragraphs)).lower()
+    client.force_login(story.appeal)
+    page = client.get(f"/admin/incentives/objection/{second.pk}/change/")
+    assert ([taken.step for taken in page.context["taken"]], "It ended with the application" in page.text) == (
+        ["end"],
+        True,
+    )
 
 
 def test_objection_from_before_gets_its_clock_counted_from_today() -> None:
