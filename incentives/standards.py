@@ -70,7 +70,9 @@ PROMISES = (
         name=_("Objection to a public notice: decided"),
         starts=_("The objection is received."),
         stops=_("It is upheld or dismissed."),
-        course=Course(model=Objection, running=(Objection.Status.OPEN,), begun="created_at", voids=("end",), deadline="remind"),
+        course=Course(
+            model=Objection, running=(Objection.Status.OPEN,), begun="created_at", voids=("end",), deadline="remind"
+        ),
         days=lambda: [OBJECTION_WORKING_DAYS],
         page="incentives:public_notices",
         order=24,
