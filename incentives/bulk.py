@@ -16,9 +16,6 @@ from incentives.models import Application, ReviewAssignment
 from portal.lifecycle import Step
 from portal.models import StepTaken, User
 
-STEPS = ("accept", "return", "recommend", "send_back", "first_approve", "approve", "decline", "remind")
-"""Steps that may be taken of several at once. An objection or an appeal is heard by itself."""
-
 MOST = 200
 """No more applications in one bulk step."""
 

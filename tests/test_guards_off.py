@@ -98,6 +98,16 @@ GUARDS = {
         "lifecycle",
         ("UPDATE incentives_application SET status = 'offered' WHERE status = 'recommended'",),
     ),
+    "3 an objection upheld among several": Guard(
+        "incentives_bulkstep",
+        "bulk_step_of_several",
+        (
+            (
+                "INSERT INTO incentives_bulkstep (key, step, by_id, reason, data)"
+                " SELECT gen_random_uuid(), 'uphold_objection', min(id), '', '{}' FROM portal_user"
+            ),
+        ),
+    ),
     "3 an offer without its money": Guard(
         "", "decided", (_MOVE.format(kind="release_reservation", amount=5_000_000, of=_OFFERED),), at_end=True
     ),

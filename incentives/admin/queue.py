@@ -19,6 +19,7 @@ from incentives.forms.queue import QueueForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application
 from incentives.models.applications import ApplicationQuerySet
+from incentives.models.bulk import STEPS
 from incentives.panel import amounts_considered
 from portal.admin.paging import page_of
 from portal.lifecycle import Step
@@ -123,7 +124,7 @@ class QueuePages:
 
 def offered(user: User) -> list[Step]:
     """Return the steps that a person may take of several applications, whatever their status."""
-    steps = [APPLICATION.steps[name] for name in bulk.STEPS]
+    steps = [APPLICATION.steps[name] for name in STEPS]
     return [
         step
         for step in steps

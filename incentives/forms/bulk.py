@@ -76,7 +76,7 @@ def form_for(step: str, applications: list[Application], data: Any = None) -> St
     """Return the form of a bulk step.
 
     Args:
-        step: one of ``bulk.STEPS``.
+        step: one that may be taken of several at once.
         applications: those that it would be taken of.
         data: what was filled in.
     """

@@ -16,6 +16,9 @@ from portal.models import Job, JobQuerySet, User
 from portal.roles import Role, may_read_as
 from portal.triggers import AppendOnly, History
 
+STEPS = ("accept", "return", "recommend", "send_back", "first_approve", "approve", "decline", "remind")
+"""Steps that may be taken of several at once. An objection or an appeal is heard by itself."""
+
 
 class BulkStepQuerySet(models.QuerySet["BulkStep"]):
     """Reading bulk steps."""
@@ -43,6 +46,9 @@ class BulkStep(models.Model):
         verbose_name = _("bulk step")
         verbose_name_plural = _("bulk steps")
         ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(step__in=STEPS), name="bulk_step_of_several"),
+        ]
         triggers: ClassVar = [AppendOnly()]
 
     def __str__(self) -> str:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from incentives import bulk
 from incentives.facts import pair_of
 from incentives.models import Application, BulkItem, BulkStep
+from incentives.models.bulk import STEPS
 from incentives.services.deciding import take_step
 from portal import actor, work
 from portal.lifecycle import StepClosed
@@ -44,13 +46,18 @@ def ask_for_steps(
     """Write down which step to take of which applications; the same key again is the same bulk step.
 
     Args:
-        step: one of ``bulk.STEPS``.
+        step: one that may be taken of several at once (``STEPS`` of the model).
         items: the applications, at most ``bulk.MOST``.
         by: who takes the steps; whether they may is asked when each is taken.
         key: made with the page that was confirmed.
         reason: for all that have none of their own.
         data: what the step takes, for all.
+
+    Raises:
+        StepClosed: the step is taken of one application at a time, or there is none of that name.
     """
+    if step not in STEPS:
+        raise StepClosed(_("This step is taken of one application at a time."))
     asked, is_new = BulkStep.objects.get_or_create(
         key=key, defaults={"step": step, "by": by, "reason": reason, "data": data or {}}
     )

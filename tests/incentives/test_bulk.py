@@ -1,12 +1,13 @@
 """Bulk steps: each application by itself, through the lifecycle, once per click."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,10 +15,12 @@ from incentives import bulk, services
 from incentives.effects import CHECKLIST
 from incentives.models import Application, BulkItem, BulkStep
 from portal import work
+from portal.lifecycle import StepClosed
 from portal.models import HistoryEntry, Notice, StepTaken, User
 from portal.roles import Role
 from tests.incentives import make
 from tests.incentives.stories import Story, story_in
+from tests.incentives.verdicts import BULK_STEPS, STEPS
 
 PAGE = "/admin/incentives/application/bulk/"
 
@@ -74,6 +77,29 @@ def test_page_tells_of_each_what_will_happen_and_what_cannot(db: None) -> None:
     assert [(p.application.pk, [str(r) for r in p.reasons]) for p in page.context["closed"]] == [
         (keys[2], ["Its status is “under review”; this step does not lead on from there."])
     ]
+
+
+def asked_of_the_service(step: str, by: User) -> None:
+    services.ask_for_steps(step=step, items=[], by=by, key=uuid4())
+
+
+def asked_by_sql(step: str, by: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO incentives_bulkstep (key, step, by_id, reason, data) VALUES (%s, %s, %s, '', '{}')",
+            [uuid4(), step, by.pk],
+        )
+
+
+@pytest.mark.parametrize(("ask", "refused"), [(asked_of_the_service, StepClosed), (asked_by_sql, IntegrityError)])
+def test_what_is_heard_by_itself_is_asked_of_several_in_no_way(db: None, ask: Any, refused: Any) -> None:
+    by, taken = make.person("manager", Role.MANAGER), set()
+    for step in [*STEPS, "nothing", ""]:
+        with suppress(refused), transaction.atomic():
+            ask(step, by)
+            taken.add(step)
+
+    assert taken == set(BULK_STEPS.split())
 
 
 def test_each_is_accepted_by_itself_and_what_cannot_be_is_refused_with_its_reason(db: None) -> None:
