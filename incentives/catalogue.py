@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from firms.models import ClusterMembership, Organisation
 from incentives import conditions, eligibility
-from incentives.facts import Facts, Text, facts_of
+from incentives.facts import NO_FACTS, Facts, Text, facts_of
 from incentives.indicative import NOTHING, Indication, indicate
 from incentives.models import Application, Programme, ProgrammeVersion, Round
 from portal import clock
@@ -95,11 +95,20 @@ def open_entries() -> list[Entry]:
     return [entry for entry in entries() if entry.open_round]
 
 
-def check_organisation(found: Collection[Entry], organisation: Organisation, *, costs: Decimal | None = None) -> None:
-    """Write into entries the verdicts on an organisation, whether it may apply, and what could come of it."""
+def check_organisation(
+    found: Collection[Entry], organisation: Organisation, *, costs: Decimal | None = None, said: Facts = NO_FACTS
+) -> None:
+    """Write into entries the verdicts on an organisation, whether it may apply, and what could come of it.
+
+    Args:
+        found: the programmes.
+        organisation: what profile and registers say of it counts.
+        costs: the eligible costs in CNY, where they are known.
+        said: answers of the public check, which count where profile and registers say nothing.
+    """
     today = timezone.localdate(timezone=clock.SHANGHAI)
     held = conditions.held(organisation.pk, [entry.programme.pk for entry in found])
-    facts = facts_of(organisation, on=today)
+    facts = {**said, **facts_of(organisation, on=today)}
     check_facts(found, facts, on=today, standing=organisation.status, costs=costs, held=held)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise, lazy
@@ -60,6 +61,8 @@ class Fact:
 
 
 type Facts = Mapping[str, Fact]
+
+NO_FACTS: Facts = MappingProxyType({})
 
 YEARLY = frozenset({"rd_intensity", "growth", "tax"})
 """Facts that follow from yearly figures."""

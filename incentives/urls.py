@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from incentives.views import appeals, applications, calendar, files, letters, programmes, public, sections, writing
+from incentives.views import (
+    appeals,
+    applications,
+    calendar,
+    files,
+    kept_answers,
+    letters,
+    programmes,
+    public,
+    sections,
+    writing,
+)
 
 app_name = "incentives"
 _application = "desk/applications/<uuid:uid>/"
@@ -10,6 +21,9 @@ _application = "desk/applications/<uuid:uid>/"
 urlpatterns = [
     path("incentives/", programmes.programmes, name="programmes"),
     path("incentives/check/", programmes.check, name="check"),
+    path("incentives/check/keep/", kept_answers.ask, name="ask_to_keep_answers"),
+    path("incentives/check/kept/", kept_answers.keep, name="keep_answers"),
+    path("incentives/check/forget/", kept_answers.forget, name="forget_answers"),
     path("incentives/calendar/", calendar.calendar, name="calendar"),
     path("incentives/calendar/rounds.ics", calendar.calendar_ics, name="calendar_ics"),
     path("incentives/<slug:slug>/", programmes.programme, name="programme"),

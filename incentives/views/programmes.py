@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from firms.models import Organisation
 from firms.rules import is_editor
-from incentives import catalogue, services
+from incentives import catalogue, kept_answers, services
 from incentives.catalogue import Entry
 from incentives.forms.applying import preview_forms
 from incentives.forms.checking import CheckForm
+from incentives.forms.keeping import costs_of_kept, facts_of_kept, fill_in
+from incentives.kept_answers import Kept
 from incentives.models import Programme, Round
 from incentives.publishing import as_it_stands, what_is_missing
 from portal import clock
@@ -38,6 +40,18 @@ def _entry(slug: str) -> Entry:
     return found[0]
 
 
+def entries_to_check(slug: str = "") -> list[Entry]:
+    """Return the one programme that is checked, or every one that is open now."""
+    return [_entry(slug)] if slug else catalogue.open_entries()
+
+
+def _kept(request: HttpRequest, organisation: Organisation | None) -> Kept | None:
+    """Return the answers that the visitor kept, where they are about the organisation that is checked."""
+    if organisation is None:
+        return kept_answers.kept_in(request.session)
+    return kept_answers.kept_about(request.session, request.user, organisation)  # type: ignore[arg-type]
+
+
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """List the programmes, open rounds first."""
@@ -54,10 +68,13 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a programme gives, who can get it and how it is decided."""
     entry = _entry(slug)
     organisation, mine = _chosen(request)
+    kept = _kept(request, organisation) if organisation else None
     if organisation:
-        catalogue.check_organisation([entry], organisation)
+        said = facts_of_kept(kept, [entry.content]) if kept else {}
+        catalogue.check_organisation([entry], organisation, said=said)
     context = {
         "entry": entry,
+        "kept": kept,
         "organisation": organisation,
         "organisations": mine,
         "application": catalogue.live_application(entry.open_round, organisation),
@@ -88,7 +105,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters()
 def check_programme(request: HttpRequest, slug: str) -> HttpResponse:
     """Check one programme: for the person's organisation, or from a few answers."""
-    return _check(request, [_entry(slug)], single=True)
+    return _check(request, entries_to_check(slug), single=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +113,7 @@ def check_programme(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters()
 def check(request: HttpRequest) -> HttpResponse:
     """Check every programme that is open now."""
-    return _check(request, catalogue.open_entries(), single=False)
+    return _check(request, entries_to_check(), single=False)
 
 
 def _check(request: HttpRequest, found: list[Entry], *, single: bool) -> HttpResponse:
@@ -104,22 +121,37 @@ def _check(request: HttpRequest, found: list[Entry], *, single: bool) -> HttpRes
     organisation, mine = _chosen(request)
     contents = [entry.content for entry in found]
     form = CheckForm(request.POST or None, contents=contents, known=organisation is not None)
-    if organisation:
-        catalogue.check_organisation(found, organisation, costs=form.rest().get("costs") if form.is_bound else None)
-    elif form.is_bound and form.is_valid():
-        today = timezone.localdate(timezone=clock.SHANGHAI)
-        catalogue.check_facts(found, form.facts(), on=today, asked=True, **form.rest())
+    kept = _kept(request, organisation)
+    if kept and not form.is_bound:
+        fill_in(form, kept, contents, known=organisation is not None)
+    _judge(found, form, organisation, kept)
     context = {
         "entries": found,
         "form": form,
+        "kept": kept,
         "organisation": organisation,
         "organisations": mine,
         "single": found[0] if single else None,
     }
     response = render(request, "incentives/check.html", context, status=422 if form.errors else 200)
-    if form.is_bound:
+    if form.is_bound or kept:
         add_never_cache_headers(response)
     return response
+
+
+def _judge(found: list[Entry], form: CheckForm, organisation: Organisation | None, kept: Kept | None) -> None:
+    """Write the verdicts into the programmes: on the organisation, or on the answers of somebody without one."""
+    contents = [entry.content for entry in found]
+    if organisation is None:
+        if form.is_bound and form.is_valid():
+            today = timezone.localdate(timezone=clock.SHANGHAI)
+            catalogue.check_facts(found, form.facts(), on=today, asked=True, **form.rest())
+        return
+    costs = form.rest().get("costs") if form.is_bound else None
+    if kept and not form.is_bound:
+        costs = costs_of_kept(kept, contents)
+    said = facts_of_kept(kept, contents) if kept else {}
+    catalogue.check_organisation(found, organisation, costs=costs, said=said)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from incentives import conditions, presenting, rules, services
 from incentives.forms.applying import SectionForm, Stored, section_form
 from incentives.forms.conflicts import chosen, conflicts, settled
 from incentives.forms.prefilling import prefill
+from incentives.kept_answers import kept_about
 from incentives.models import Application, SectionAnswers
 from incentives.views import keeping
 from incentives.views.applications import load, load_to_write
@@ -56,7 +57,8 @@ def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
 def _to_fill_in(request: HttpRequest, application: Application, slug: str, saved: SectionAnswers | None) -> SectionForm:
     """Return the form with what is saved, or taken over; with what is wrong in it, where a check leads here."""
     form = _form(application, slug, None, Stored.of(saved))
-    prefill(form, application, slug, saved)
+    kept = kept_about(request.session, request.user, application.organisation)  # type: ignore[arg-type]
+    prefill(form, application, slug, saved, kept)
     return _judged(application, slug, form) if "check" in request.GET else form
 
 
