@@ -1,9 +1,10 @@
-"""Sessions by their person: Django finds them by their key alone."""
+"""Sessions by their person, whom Django finds by their key alone, and the end of those that have expired."""
 
 from collections.abc import Iterator
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from portal.models import User
 
@@ -20,3 +21,9 @@ def end_sessions(user: User) -> int:
     keys = [session.pk for session in sessions_of(user)]
     Session.objects.filter(pk__in=keys).delete()
     return len(keys)
+
+
+def delete_expired() -> int:
+    """Delete the sessions that have expired, with everything that they hold; return how many."""
+    number, _by_table = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    return number

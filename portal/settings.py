@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULER = "portal.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "seal": {"task": "portal.tasks.seal_history", "schedule": 60, "options": {"expires": 60}},
+    "sessions": {"task": "portal.tasks.delete_expired_sessions", "schedule": 3600, "options": {"expires": 600}},
 }
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Yangpu portal <noreply@localhost>")

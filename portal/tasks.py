@@ -1,9 +1,9 @@
-"""What Celery runs: queues of rows, the sweep that finds what nobody woke, the seal."""
+"""What Celery runs: queues of rows, the sweep that finds what nobody woke, the seal, the end of sessions."""
 
 from celery import shared_task
 from django.db import close_old_connections
 
-from portal import health, history, work
+from portal import health, history, sessions, work
 
 
 @shared_task
@@ -24,3 +24,9 @@ def sweep() -> None:
 def seal_history() -> None:
     """Chain the history rows that no running transaction can add to."""
     history.seal()
+
+
+@shared_task
+def delete_expired_sessions() -> None:
+    """Delete what visitors kept for as long as a session lasts."""
+    sessions.delete_expired()

@@ -7,4 +7,5 @@ from portal.celery import app
 def test_scheduler_starts_with_everything_due() -> None:
     scheduler = Scheduler(app)
 
-    assert {name: entry.is_due().is_due for name, entry in scheduler.schedule.items()} == {"sweep": True, "seal": True}
+    due = {name: entry.is_due().is_due for name, entry in scheduler.schedule.items()}
+    assert due == {"sweep": True, "seal": True, "sessions": True}
