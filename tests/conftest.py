@@ -4,9 +4,9 @@ import gc
 import hashlib
 import logging
 import os
+import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import environ
 import fasteners
+import psutil
 import psycopg
 import pytest
 from django.conf import global_settings, settings
@@ -25,6 +26,7 @@ from psycopg import sql
 from xdist.scheduler import LoadScopeScheduling
 
 from portal.actor import acting
+from portal.embedded import postgres
 from portal.environment import BASE_DIR, VAR
 
 TEMPLATE_PREFIX = "portal_template_"
@@ -47,6 +49,45 @@ LONGEST = (
 
 # A test that waits for a lock in vain says so; and none waits for the disk: what a test commits need not outlive PostgreSQL.
 os.environ["PGOPTIONS"] = "-c lock_timeout=120s -c synchronous_commit=off"
+
+
+HURRIED = ("fsync", "full_page_writes", "autovacuum")
+"""What the embedded PostgreSQL leaves out during the tests: what they write need not outlive the machine."""
+EMBEDDED = "DATABASE_URL" not in os.environ
+
+_clones: list[str] = []
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let PostgreSQL wait for no disk; drop what sessions left that were killed."""
+    if EMBEDDED and not hasattr(session.config, "workerinput"):
+        _configure("ALTER SYSTEM SET {} = off")
+        with _owner_connection() as owner:
+            names = [row[0] for row in owner.execute("SELECT datname FROM pg_database").fetchall()]
+        left = {name: re.match(r"test_(\d+)_", name) for name in names}
+        _drop(name for name, found in left.items() if found and not psutil.pid_exists(int(found[1])))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop what this process copied, and let PostgreSQL wait for the disk again."""
+    _drop(_clones)
+    if EMBEDDED and not hasattr(session.config, "workerinput"):
+        _configure("ALTER SYSTEM RESET {}")
+
+
+def _configure(statement: str) -> None:
+    """Change settings of the embedded PostgreSQL."""
+    with psycopg.connect(postgres.url(VAR, "postgres", "postgres"), autocommit=True) as superuser:
+        for setting in HURRIED:
+            superuser.execute(sql.SQL(statement).format(sql.Identifier(setting)))
+        superuser.execute("SELECT pg_reload_conf()")
+
+
+def _drop(names: Iterable[str]) -> None:
+    for name in names:
+        with _owner_connection() as owner:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 class Scheduling(LoadScopeScheduling):
@@ -147,34 +188,24 @@ def _connected_to(name: str) -> Iterator[None]:
         connection.settings_dict["NAME"] = before
 
 
-@contextmanager
-def cloned_database_named(template: str) -> Iterator[str]:
-    """Make a fresh copy of the template, and drop it afterwards."""
-    name = f"test_{uuid4().hex[:16]}"
+def clone(template: str) -> str:
+    """Make a fresh copy of the template, which is dropped when the session ends, and return its name.
+
+    Until five minutes after a thousand files were removed, ext4 takes twenty times as long to make others in their place.
+    """
+    name = f"test_{os.getpid()}_{uuid4().hex[:12]}"
     with _owner_connection() as owner:
         _copy(owner, template, name)
-        try:
-            yield name
-        finally:
-            _drop(owner, name)
+    _clones.append(name)
+    return name
 
 
 @contextmanager
 def cloned_database(template: str) -> Iterator[str]:
-    """Connect to a fresh copy of the template, and drop it afterwards."""
-    with cloned_database_named(template) as name, _connected_to(name):
+    """Connect to a fresh copy of the template."""
+    name = clone(template)
+    with _connected_to(name):
         yield name
-
-
-def _drop(owner: psycopg.Connection, name: str) -> None:
-    """Drop a database; an autovacuum worker in it, which the owner may not end, is waited for."""
-    for _try in range(50):
-        try:
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
-            time.sleep(0.2)
-        else:
-            return
 
 
 @pytest.fixture(scope="session")

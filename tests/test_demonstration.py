@@ -17,8 +17,9 @@ from django.db.models import (
 )
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from portal.models import User
+from portal.models import HistoryEntry, User
 from tests.conftest import cloned_database
 
 
@@ -90,11 +91,17 @@ def _content() -> dict[str, Counter[tuple[str, ...]]]:
     return content
 
 
-def test_demonstration_is_the_same_each_time(demonstration: str, template_database: str) -> None:
-    before = _content()
-    with cloned_database(template_database):
+def _loaded_anew(template: str) -> dict[str, Counter[tuple[str, ...]]]:
+    with cloned_database(template):
         call_command("load_demonstration", verbosity=0)
-        again = _content()
+        return _content()
+
+
+def test_demonstration_is_the_same_each_time(demonstration: str, template_database: str) -> None:
+    day, before = timezone.localdate(HistoryEntry.objects.latest("pk").at), _content()
+    again = _loaded_anew(template_database)
+    if timezone.localdate() != day:  # it tells of days counted from its own
+        before = _loaded_anew(template_database)
 
     assert sum(before["firms.Organisation"].values()) > 7000
     assert {label: before[label] - rows for label, rows in again.items() if before[label] != rows} == {}

@@ -17,7 +17,7 @@ from investors.models import Commitment, Complaint, Inquiry, Interest, Opportuni
 from portal.demonstration import address
 from portal.models import Document, HistoryEntry, Notice, User
 from tests.portal.test_bad_input import names_of_addresses
-from tests.walking import view_of
+from tests.walking import begin, view_of
 
 VERBS = ("get", "post", "head", "options", "put", "patch", "delete")
 OF_EACH_VIEW = 3  # things by which the verbs after the second are tried: they ask for the view, not for the thing
@@ -89,8 +89,7 @@ def test_nothing_of_others_is_reached_by_any_address_or_verb(demonstration: None
             tried.update([view_of(path)] if user == nobody else [])
             for verb in VERBS if user == nobody and tried[view_of(path)] <= OF_EACH_VIEW else VERBS[:2]:
                 answer = getattr(client, verb)(path)
-                if answer.streaming:
-                    answer.getvalue()  # closes the file
+                begin(answer)
                 to_sign_in = user is None and answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
                 if answer.status_code not in REFUSED and not to_sign_in:
                     reached[str(user), verb, path] = answer.status_code

@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.environment import VAR
-from tests.conftest import cloned_database_named
+from tests.conftest import clone
 from tests.e2e.browsing import Enter, Visitor
 from tests.e2e.running import RunningPortal
 
@@ -42,19 +42,19 @@ def portal(
     loaded, files = demonstration_database
     shutil.copytree(files, var / "documents")
     shutil.copy(VAR / "demo_password", var)
-    with cloned_database_named(loaded) as name:
-        server, _, number = settings.REDIS_URL.rpartition("/")
-        redis = f"{server}/{7 + int(number)}"  # another than the tests' own
-        running = RunningPortal(
-            var, _named(settings.DATABASE_APPLICATION_URL, name), _named(settings.DATABASE_OWNER_URL, name), redis
-        )
-        running.manage("collectstatic", "--noinput", "-v", "0")
-        try:
-            running.start()
-            yield running
-            running.manage("check_invariants", "--show")
-        finally:
-            running.stop()
+    name = clone(loaded)
+    server, _, number = settings.REDIS_URL.rpartition("/")
+    redis = f"{server}/{7 + int(number)}"  # another than the tests' own
+    running = RunningPortal(
+        var, _named(settings.DATABASE_APPLICATION_URL, name), _named(settings.DATABASE_OWNER_URL, name), redis
+    )
+    running.manage("collectstatic", "--noinput", "-v", "0")
+    try:
+        running.start()
+        yield running
+        running.manage("check_invariants", "--show")
+    finally:
+        running.stop()
 
 
 def _named(url: str, name: str) -> str:

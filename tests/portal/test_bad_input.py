@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from portal.models import User
+from tests.walking import begin
 
 OF_ANY_ADDRESS = [
     "page=1000000000000000000000000000000",
@@ -76,8 +77,7 @@ def _server_errors(client: Client, paths: Iterable[str], query: str) -> dict[str
     for path in paths:
         answer = client.get(f"{path}?{query}")
         answers[path] = answer.status_code
-        if answer.streaming:
-            answer.getvalue()  # closes the file
+        begin(answer)
     answers.pop("/readyz", None)  # 503 is its answer where no worker runs
     return {path: status for path, status in answers.items() if status >= 500}
 
