@@ -160,9 +160,9 @@ def test_pages_lead_through_all_firms_and_back(client: Client, make_firm: MakeFi
 @pytest.mark.parametrize(
     ("query", "most"),
     [
-        ("", 3), ("q=软件", 4), ("q=robots&cluster=ai-internet-digital-content&industry=6513&sort=staff", 4),
-        ("q=software&subdistrict=wujiaochang&staff=10-99&founded=2023&foreign=no&after={slug}", 6),
-        ("q=软件&view=map&industry=I", 3), ("q=博开宇生物 软建&subdistrict=wujiaochang&staff=1-9", 5),
+        ("", 5), ("q=软件", 6), ("q=robots&cluster=ai-internet-digital-content&industry=6513&sort=staff", 6),
+        ("q=software&subdistrict=wujiaochang&staff=10-99&founded=2023&foreign=no&after={slug}", 8),
+        ("q=软件&view=map&industry=I", 5), ("q=博开宇生物 软建&subdistrict=wujiaochang&staff=1-9", 7),
     ],
 )  # fmt: skip
 def test_directory_asks_as_often_for_three_firms_as_for_one(
