@@ -287,6 +287,12 @@ def time_is_up(application: Application) -> Iterator[Text]:
         yield _("The deadline has not passed.")
 
 
+def time_is_left(application: Application) -> Iterator[Text]:
+    """Ask for a deadline that has not passed: nobody is reminded of what lapses with the same sweep."""
+    if not list(time_is_up(application)):
+        yield _("The deadline has passed.")
+
+
 def appeal_until(application: Application) -> datetime | None:
     """Return when the appeal period of the first decision ends or ended, as it was fixed then; None without one."""
     fixed = Deadline.objects.about(application).filter(step=Application.APPEAL_PERIOD).order_by("-id").first()

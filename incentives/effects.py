@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from incentives import assigning, conditions, flagging, ledger, questions
+from incentives import assigning, conditions, flagging, lapsing, ledger, questions
 from incentives.facts import lazy_money
 from incentives.models import (
     Application,
@@ -99,6 +99,7 @@ def give_back(change: Change) -> None:
     for section, reason in sections.items():
         ChangeRequest.objects.create(application=change.obj, section=section, reason=reason, by=_person(change))
     deadlines.set_deadline(change.obj, "lapse", working_days=days, while_status=change.target)
+    lapsing.set_reminder(change.obj, change.target)
 
 
 def accept(change: Change) -> None:
@@ -197,6 +198,7 @@ def confirm(change: Change) -> None:
     """Make the offer, which stands for some days."""
     days = change.obj.programme_version.offer_days
     deadlines.set_deadline(change.obj, "lapse", working_days=days, while_status=change.target)
+    lapsing.set_reminder(change.obj, change.target)
 
 
 def accept_offer(change: Change) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from incentives import (
     conditions,
     effects,
+    lapsing,
     letters,
     notices,
     objection_notices,
@@ -207,6 +208,15 @@ APPLICATION = Lifecycle(
         guard=conditions.time_is_up,
         do=effects.end,
         tell=(notices.Lapsed,),
+    ),
+    Step(
+        Application.REMINDER,
+        set(lapsing.REMINDED_BEFORE),
+        None,
+        may=by_system,
+        label=_("Remind the applicant"),
+        guard=conditions.time_is_left,
+        tell=(notices.LapsesSoon,),
     ),
     Step("remind", IN_WORK, None, may=rules.reminds, label=_("Remind"), tell=(notices.Overdue,)),
     Step("escalate", IN_WORK, None, may=by_system, label=_("Report to the head"), tell=(review_notices.Escalated,)),

@@ -9,7 +9,7 @@ from firms.models import Membership
 from incentives.facts import pair_of
 from incentives.models import Application, Letter, Objection, ReviewAssignment
 from portal import deadlines
-from portal.local_form import day, money
+from portal.local_form import day, moment, money
 from portal.models import StepTaken, User
 from portal.notices import Message, both
 from portal.roles import Role
@@ -134,6 +134,17 @@ class Withdrawn(ToApplicant):
     """The application was withdrawn."""
 
     kind = "incentives.withdrawn"
+
+
+class LapsesSoon(ToApplicant):
+    """A draft, a returned application or an offer is about to lapse."""
+
+    kind = "incentives.lapses_soon"
+
+    def context(self, change: Any) -> Mapping[str, Any]:
+        """Return what the message says."""
+        closes = pair_of(moment, change.obj.round.closes_at)
+        return {**super().context(change), "status": change.source, "moment": closes}
 
 
 class Lapsed(ToApplicant):

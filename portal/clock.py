@@ -93,6 +93,21 @@ def after_each(start: datetime, spans: Iterable[int]) -> list[Due]:
     return Calendar.read(after=start.astimezone(SHANGHAI).date()).after_each(start, spans)
 
 
+def before_working_days(end: datetime, days: int) -> Due:
+    """Return the end of the last day after which so many whole working days are left, with that of ``end``.
+
+    Args:
+        end: an aware moment; its day in Shanghai is the last that counts, if it is worked.
+        days: how many working days, at least 0; 0 is the end of the day itself.
+    """
+    calendar, last = Calendar.read(), end.astimezone(SHANGHAI).date()
+    day, left = last, days
+    while left > 0:
+        left -= calendar.is_working(day)
+        day -= timedelta(days=1)
+    return Due(end_of(day), estimated=any(year not in calendar.published for year in range(day.year, last.year + 1)))
+
+
 def working_days_between(start: datetime, end: datetime) -> int:
     """Return how many working days lie after the day of ``start``, up to the day of ``end``."""
     first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()

@@ -77,7 +77,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                 subject_id=models.OuterRef("pk"),
                 while_status=models.OuterRef("status"),
             )
-            .exclude(step__in=("escalate", Application.APPEAL_PERIOD))
+            .exclude(step__in=("escalate", Application.REMINDER, Application.APPEAL_PERIOD))
             .order_by("-id")
         )
         return self.annotate(due_at=models.Subquery(deadlines.values("due_at")[:1]))
@@ -127,6 +127,8 @@ class Application(models.Model):
     ENDED: ClassVar = (Status.COMPLETED, Status.TERMINATED, Status.DECLINED, Status.WITHDRAWN, Status.LAPSED)
     APPEAL_PERIOD: ClassVar = "end_appeal_period"
     """The step whose deadline is until when a declined applicant can appeal."""
+    REMINDER: ClassVar = "remind_applicant"
+    """The step that tells the applicant what is about to lapse."""
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True, editable=False)

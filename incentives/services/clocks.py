@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from incentives import assigning, rules
+from incentives import assigning, lapsing, rules
 from incentives.effects import ESCALATED_AFTER, PROMISED_WORKING_DAYS
 from incentives.models import Appeal, Application, Objection, ReviewAssignment
 from incentives.services.appealing import APPEAL_WORKING_DAYS
@@ -58,6 +58,7 @@ def set_missing_deadlines() -> int:
         number += sum(_set_of_application(pk, step) for pk in _keys(_applications_without(step)))
         number += sum(_set_of_case(case, pk, step) for case in CASES for pk in _keys(_cases_without(case, step)))
     number += sum(_set_appeal_period(pk) for pk in _keys(_appealable()))
+    number += sum(_set_reminder(pk) for pk in _keys(_not_reminded()))
     for step in assigning.CLOCK:
         number += sum(_set_of_review(pk, step) for pk in _keys(_reviews_without(step)))
     return number
@@ -96,6 +97,15 @@ def _set_appeal_period(pk: int) -> bool:
         counted=counted,
     )
     return True
+
+
+@transaction.atomic
+def _set_reminder(pk: int) -> bool:
+    """Set when the applicant hears that something lapses, where that is still ahead."""
+    application = Application.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not _not_reminded().filter(pk=pk).exists():  # it was submitted or accepted meanwhile
+        return False
+    return lapsing.set_reminder(application, application.status)
 
 
 @transaction.atomic
@@ -145,6 +155,17 @@ def _appealable() -> QuerySet[Application]:
     declined = rules.steps_taken(step="decline", at__gte=timezone.now() - LONGEST_APPEAL)
     found = Application.objects.filter(Exists(declined), status=Application.Status.DECLINED, appeal=None)
     return found.exclude(Exists(rules.steps_taken(step="reopen"))).exclude(Exists(rules.appeal_periods()))
+
+
+def _not_reminded() -> QuerySet[Application]:
+    """Return what waits for the applicant and has no reminder ahead of it."""
+    is_set = Deadline.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Application),
+        subject_id=OuterRef("pk"),
+        step=Application.REMINDER,
+        done_at=None,
+    )
+    return Application.objects.filter(~Exists(is_set), status__in=lapsing.REMINDED_BEFORE)
 
 
 def _cases_without(case: Case, step: str) -> QuerySet[Any]:

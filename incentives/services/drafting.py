@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from firms.models import Organisation
 from firms.rules import is_editor
 from firms.services.holding import hold
-from incentives import conditions, questions, rules
+from incentives import conditions, lapsing, questions, rules
 from incentives.models import Application, ApplicationDocument, Round, SectionAnswers
 from portal import deadlines
 from portal.documents import store_document
@@ -56,6 +56,7 @@ def start_application(*, round: Round, organisation: Organisation, by: User) -> 
         raise StepClosed(*reasons)
     application.save()
     deadlines.set_deadline_at(application, "lapse", due_at=round.closes_at, while_status=Application.Status.DRAFT)
+    lapsing.set_reminder(application, Application.Status.DRAFT)
     return application
 
 

@@ -43,6 +43,7 @@ TABLE = [
         "signatory",
     ),
     ("lapse", "draft returned offered", "lapsed", "system"),
+    ("remind_applicant", "draft returned offered", None, "system"),
     ("remind", "submitted under_review recommended first_approved", None, "system manager"),
     ("escalate", "submitted under_review recommended first_approved", None, "system"),
     ("end_appeal_period", "declined", None, "system"),

@@ -86,7 +86,7 @@ def test_offers_that_end_without_an_award_are_told_and_other_withdrawals_are_not
 
 def test_no_step_of_the_lifecycles_is_forgotten() -> None:
     no_decision = {"submit", "return", "accept", "confirm", "accept_offer", "remind", "escalate", "uphold", "propose"}
-    no_decision |= {"receive", "end_appeal_period"}
+    no_decision |= {"receive", "end", "remind_applicant", "end_appeal_period"}
     known = set(APPLICATION.steps) | set(OBJECTION.steps) | set(PUBLICATION.steps) | set(APPEAL.steps)
 
     assert known - no_decision == set(register.LABELS)

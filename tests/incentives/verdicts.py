@@ -64,7 +64,7 @@ _REMIND = "system manager recommender reviewing_approver"
 _SEND_BACK = "approver first_approver reviewing_approver"
 
 OPEN: dict[str, dict[str, str]] = {
-    "draft": {"submit": "signatory", "withdraw": "signatory"},
+    "draft": {"submit": "signatory", "withdraw": "signatory", "remind_applicant": "system"},
     "draft_too_late": {"lapse": "system"},
     "submitted": {
         "return": "screener",
@@ -74,7 +74,7 @@ OPEN: dict[str, dict[str, str]] = {
         "remind": _REMIND,
         "escalate": "system",
     },
-    "returned": {"submit": "signatory", "withdraw": "signatory"},
+    "returned": {"submit": "signatory", "withdraw": "signatory", "remind_applicant": "system"},
     "returned_too_late": {"lapse": "system"},
     "under_review": {
         "recommend": "manager recommender",
@@ -103,7 +103,7 @@ OPEN: dict[str, dict[str, str]] = {
     },
     "notice_ended": {"confirm": "system", "decline": _DECLINE, "withdraw": "signatory"},
     "notice_objected": {"uphold_objection": "approver appeal"},
-    "offered": {"accept_offer": "signatory", "withdraw": "signatory"},
+    "offered": {"accept_offer": "signatory", "withdraw": "signatory", "remind_applicant": "system"},
     "offered_too_late": {"lapse": "system"},
     "active": {},
     "declined": {"reopen": "appeal", "end_appeal_period": "system"},
@@ -114,12 +114,12 @@ OPEN: dict[str, dict[str, str]] = {
 """Through the services: situation, step, who. Actor and guard are both asked."""
 
 GUARDED: dict[str, str] = {
-    "draft_too_late": "submit lapse",
-    "returned_too_late": "submit lapse",
+    "draft_too_late": "submit lapse remind_applicant",
+    "returned_too_late": "submit lapse remind_applicant",
     "under_review_without_reviews": "recommend",
     "recommended_above_threshold": "first_approve approve",
     "notice_objected": "confirm uphold_objection",
-    "offered_too_late": "accept_offer lapse",
+    "offered_too_late": "accept_offer lapse remind_applicant",
     "declined_after_appeal": "reopen",
 }
 """Situations that differ from another of their status in a guard alone: the steps that it closes or opens are tried."""
@@ -139,6 +139,7 @@ STEPS = {
     "reopen": "under_review",
     "withdraw": "withdrawn",
     "lapse": "lapsed",
+    "remind_applicant": "",
     "remind": "",
     "escalate": "",
     "end_appeal_period": "",

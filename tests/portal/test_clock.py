@@ -45,6 +45,26 @@ def test_after_working_days_follows_edited_holidays(db: None) -> None:
     assert due == clock.Due(clock.end_of(date(2027, 1, 5)), estimated=False)
 
 
+@pytest.mark.parametrize(
+    ("end", "days", "day", "estimated"),
+    [
+        (datetime(2026, 11, 27, 17, tzinfo=clock.SHANGHAI), 0, date(2026, 11, 27), False),
+        (datetime(2026, 11, 27, 17, tzinfo=clock.SHANGHAI), 3, date(2026, 11, 24), False),
+        (datetime(2026, 11, 29, 17, tzinfo=clock.SHANGHAI), 1, date(2026, 11, 26), False),  # a Sunday
+        (datetime(2026, 10, 10, 23, 59, tzinfo=clock.SHANGHAI), 3, date(2026, 10, 7), False),  # National Day
+        (datetime(2026, 2, 25, 9, tzinfo=clock.SHANGHAI), 3, date(2026, 2, 13), False),  # Spring Festival
+        (datetime(2027, 1, 4, 9, tzinfo=clock.SHANGHAI), 2, date(2026, 12, 31), True),  # 2027 is not published
+    ],
+)
+def test_before_working_days_leaves_so_many_whole_days(
+    db: None, end: datetime, days: int, day: date, *, estimated: bool
+) -> None:
+    due = clock.before_working_days(end, days)
+
+    assert due == clock.Due(clock.end_of(day), estimated=estimated)
+    assert clock.working_days_between(due.at, end) == days
+
+
 def test_working_days_between_is_the_reverse(db: None) -> None:
     start = datetime(2026, 9, 30, 9, tzinfo=clock.SHANGHAI)
 
