@@ -14,8 +14,8 @@ from firms.models import Membership
 from incentives import dates, hearing, merging, presenting, queue, rules, site_map, standards
 from incentives.demonstration import load
 from incentives.models import Appeal, Application, InvitationPiece, Publication, ReviewAssignment
-from incentives.services import inviting, personal_data, set_missing_deadlines
-from portal import deadlines, demonstration, desk, recounting, work
+from incentives.services import inviting, personal_data, release_reviews, set_missing_deadlines
+from portal import deadlines, demonstration, desk, recounting, roles, work
 from portal.desk import DeskItem, DeskLink
 from portal.models import User
 from portal.permissions import allow
@@ -204,6 +204,7 @@ desk.contribute(to_publish, heading=_("Programmes to publish"), order=12)
 desk.contribute_links(links, order=20)
 
 deadlines.contribute(set_missing_deadlines)
+roles.follow(release_reviews)
 merging.contribute()
 site_map.contribute()
 

@@ -9,9 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from incentives import assigning, rules
 from incentives.models import Application, Review, ReviewAssignment
 from incentives.notices import About, ReviewReassigned
-from incentives.review_notices import ReviewDue, ReviewDueSoon, ReviewersMissing, ReviewRecused, ReviewReplaced
+from incentives.review_notices import (
+    ReviewDue,
+    ReviewDueSoon,
+    ReviewersMissing,
+    ReviewRecused,
+    ReviewReleased,
+    ReviewReplaced,
+)
 from portal.lifecycle import Change, Lifecycle, Step, StepClosed, Text, by_system
 from portal.models import User
+from portal.roles import Role, has_role
 
 S = ReviewAssignment.Status
 Conflict = ReviewAssignment.Conflict
@@ -39,6 +47,12 @@ def nobody_is_free(assignment: ReviewAssignment) -> Iterator[Text]:
         yield _("Somebody else can review this application.")
 
 
+def is_no_reviewer(assignment: ReviewAssignment) -> Iterator[Text]:
+    """Close the step while the person may review: the role may have been given back."""
+    if has_role(assignment.reviewer, Role.REVIEWER):
+        yield _("The person is a reviewer.")
+
+
 def review_is_in(assignment: ReviewAssignment) -> Iterator[Text]:
     """Ask for the scores; ``services.write_review`` writes them first."""
     yield from under_review(assignment)
@@ -59,7 +73,7 @@ def recuse(change: Change) -> None:
 
 
 def replace(change: Change) -> None:
-    """End the assignment of who is late, and ask somebody else."""
+    """End the assignment of who is late, or no reviewer any more, and ask somebody else."""
     # A reviewer who is sending the review this moment holds the application: they win, and the sweep looks again.
     held = Application.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=change.obj.application_id)
     if not list(held):
@@ -121,6 +135,16 @@ ASSIGNMENT = Lifecycle(
         guard=somebody_is_free,
         do=replace,
         tell=(ReviewReplaced,),
+    ),
+    Step(
+        "release",
+        {S.WAITING},
+        S.RELEASED,
+        may=by_system,
+        label=_("Release"),
+        guard=is_no_reviewer,
+        do=replace,
+        tell=(ReviewReleased,),
     ),
     Step(
         "report_missing",

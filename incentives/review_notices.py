@@ -56,6 +56,15 @@ class ReviewRecused(ToReviewer):
     kind = "incentives.review_recused"
 
 
+class ReviewReleased(ToReviewer):
+    """The person is no reviewer any more."""
+
+    kind = "incentives.review_released"
+
+    def page(self, change: Any) -> None:  # type: ignore[override]
+        """Return none: the review is not theirs to read."""
+
+
 class ReviewersMissing(ToStaff):
     """Nobody is left who may review: the managers and the head must find somebody."""
 

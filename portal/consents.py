@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from portal import personal_data, work
+from portal import personal_data, roles, work
 from portal.lifecycle import StepClosed
 from portal.models import Consent, Erasure, User
 from portal.personal_data import ACCOUNT
@@ -55,6 +55,7 @@ def _end_account(person: User) -> None:
         raise StepClosed(*reasons)
     person.is_active = False
     person.save(update_fields=["is_active"])
+    roles.changed(person)
 
 
 def carry_out(order: Erasure) -> None:

@@ -1,5 +1,8 @@
 """The district's roles: groups of Django, made by migration, named once here."""
 
+from collections.abc import Callable
+from typing import Any
+
 import rules
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +43,20 @@ def may_read_as(user: object, *roles: Role) -> bool:
     return has_role(user, *roles) or bool(
         getattr(user, "is_active", False) and getattr(user, "is_staff", False) and getattr(user, "is_superuser", False)
     )
+
+
+_followers: list[Callable[[Any], None]] = []
+
+
+def follow(function: Callable[[Any], None]) -> None:
+    """Call a function with each person whose roles or whose access may have changed, in that transaction."""
+    _followers.append(function)
+
+
+def changed(user: Any) -> None:
+    """Say that a person's roles, or whether they are active staff, may have changed."""
+    for function in _followers:
+        function(user)
 
 
 def is_role(*roles: Role) -> rules.Predicate:

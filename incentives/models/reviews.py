@@ -58,6 +58,7 @@ class ReviewAssignment(models.Model):
         CONFLICTED = "conflicted", pgettext_lazy("review", "conflict of interest")
         REPLACED = "replaced", pgettext_lazy("review", "replaced: too late")
         RECUSED = "recused", pgettext_lazy("review", "recused by the manager")
+        RELEASED = "released", pgettext_lazy("review", "released: no reviewer any more")
 
     COUNTING: ClassVar = (Status.WAITING, Status.DONE)
 
@@ -115,7 +116,7 @@ class ReviewAssignment(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["waiting", "done", "conflicted"], ended_at=None, ended_reason="")
-                | models.Q(status="replaced", ended_at__isnull=False, ended_by=None)
+                | models.Q(status__in=["replaced", "released"], ended_at__isnull=False, ended_by=None)
                 | (
                     models.Q(status="recused", ended_at__isnull=False, ended_by__isnull=False)
                     & ~models.Q(ended_reason="")
@@ -144,7 +145,7 @@ class ReviewAssignment(models.Model):
                         RAISE EXCEPTION 'a declared conflict of interest is not undone'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
-                    IF TG_OP = 'UPDATE' AND OLD.status IN ('conflicted', 'replaced', 'recused')
+                    IF TG_OP = 'UPDATE' AND OLD.status IN ('conflicted', 'replaced', 'recused', 'released')
                        AND NEW IS DISTINCT FROM OLD THEN
                         RAISE EXCEPTION 'what has ended of a review does not come back'
                             USING ERRCODE = 'insufficient_privilege';

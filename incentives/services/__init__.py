@@ -31,6 +31,7 @@ from incentives.services.reviewing import (
     choose_reviewer,
     declare_conflict,
     recuse_reviewer,
+    release_reviews,
     save_review_draft,
     write_review,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "publish_programme",
     "recuse_reviewer",
     "reject_appeal",
+    "release_reviews",
     "remove_document",
     "reschedule_drafts",
     "resolve_flag",

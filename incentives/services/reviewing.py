@@ -12,8 +12,10 @@ from incentives import assigning, conditions, rules
 from incentives.models import Application, Review, ReviewAssignment, ReviewDraft
 from incentives.notices import About, ReviewReassigned, ReviewsComplete
 from incentives.review_lifecycle import ASSIGNMENT
+from portal import deadlines, work
 from portal.lifecycle import NotAllowed, StepClosed
 from portal.models import User
+from portal.roles import Role, has_role
 
 Conflict = ReviewAssignment.Conflict
 Status = ReviewAssignment.Status
@@ -91,7 +93,7 @@ def write_review(*, assignment: ReviewAssignment, by: User, scores: Mapping[str,
 
 
 def _still_waiting(assignment: ReviewAssignment) -> None:
-    if assignment.status in {Status.REPLACED, Status.RECUSED}:
+    if assignment.status in {Status.REPLACED, Status.RECUSED, Status.RELEASED}:
         raise StepClosed(_("Somebody else reviews this application now."))
     if assignment.conflict != Conflict.NONE:
         raise StepClosed(_("Declare first whether there is a conflict of interest."))
@@ -176,3 +178,16 @@ def choose_reviewer(*, application: Application, reviewer: User, by: User) -> Re
     made = assigning.assign(locked, chosen=[reviewer], by=by)
     ReviewReassigned().tell(About(locked, made))
     return made[0]
+
+
+def release_reviews(user: User) -> None:
+    """Let go who is no reviewer any more: as soon as a worker has them, others are asked for what they had to review.
+
+    Args:
+        user: whose roles may have changed.
+    """
+    if has_role(User.objects.get(pk=user.pk), Role.REVIEWER):
+        return
+    for assignment in ReviewAssignment.objects.filter(reviewer=user, status=Status.WAITING):
+        deadlines.set_deadline_at(assignment, "release", due_at=timezone.now(), while_status=Status.WAITING)
+        work.wake("deadlines")

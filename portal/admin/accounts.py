@@ -16,7 +16,7 @@ from portal.admin.edits import EditsAdmin
 from portal.admin.lists import GrowingAdmin
 from portal.admin.lookups import FilteredLookups
 from portal.models import User
-from portal.roles import Role
+from portal.roles import Role, changed
 
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
@@ -76,6 +76,11 @@ class UserAdmin(FilteredLookups, GrowingAdmin, DjangoUserAdmin, EditsAdmin):  # 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are closed, not deleted: history names them."""
         return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the roles, and let follow what follows from them."""
+        super().save_related(request, form, formsets, change)
+        changed(form.instance)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
         """Show the roles as boxes to tick."""

@@ -10,6 +10,7 @@ from django.test import Client
 from incentives import panel, queue, rules, services
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Letter, Note, ReviewAssignment
+from incentives.notices import About, ToPay
 from portal.models import Document, User
 from portal.roles import Role
 from tests.incentives import make
@@ -108,3 +109,17 @@ def test_queue_and_messages_leave_out_who_has_not_declared() -> None:
     services.declare_conflict(assignment=assignment, by=user, conflicted=False)
 
     assert (before, waits()) == ((False, False), (True, True))
+
+
+@pytest.mark.parametrize(("conflicted", "told"), [(None, False), (False, True), (True, False)])
+def test_messages_to_staff_leave_out_who_has_not_declared_or_has_a_conflict(
+    conflicted: bool | None, told: bool
+) -> None:
+    story = Story(reviewers_needed=0).fill().submit().accept()
+    user, assignment = asked(story, Role.FINANCE)
+    if conflicted is not None:
+        services.declare_conflict(assignment=assignment, by=user, conflicted=conflicted)
+
+    recipients = set(ToPay().recipients(About(story.application)))
+
+    assert recipients == ({story.finance, user} if told else {story.finance})
