@@ -5,7 +5,7 @@ import multiprocessing
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,7 +27,7 @@ from benchmarks import databases
 from benchmarks.measuring import ROUNDS, Goal, Result, Rounds, ratio, share
 from benchmarks.requests import send
 from firms.models import Membership, Organisation
-from incentives import conditions, services
+from incentives import conditions, declarations, services
 from incentives.models import Application, PlannedTranche, Programme, Question, Round, Section, Snapshot
 from portal import memory
 from portal.models import User
@@ -179,7 +179,7 @@ def _submit_all(lot: tuple[datetime, list[Attempt]]) -> list[Outcome]:
         for one in tries[place::_THREADS]:
             time.sleep(max(0.0, closes_at.timestamp() + one.sent - time.time()))
             path = f"/en/desk/applications/{one.uid}/submit/"
-            body = _form({"key": one.key, "declared": "on"})
+            body = _form({"key": one.key, "declared": declarations.KEYS})
             began = time.time()
             statuses = tuple(send(handler, path, cookie=one.cookie, body=body).status for _twice in range(2))
             closing = closes_at.timestamp()
@@ -256,5 +256,5 @@ def _signed_in(user: User) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={_CSRF}"
 
 
-def _form(fields: dict[str, str]) -> bytes:
-    return urlencode({**fields, "csrfmiddlewaretoken": _CSRF}).encode()
+def _form(fields: Mapping[str, str | tuple[str, ...]]) -> bytes:
+    return urlencode({**fields, "csrfmiddlewaretoken": _CSRF}, doseq=True).encode()

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from incentives import assigning, conditions, flagging, lapsing, ledger, questions
+from incentives import assigning, conditions, declarations, flagging, lapsing, ledger, questions
 from incentives.facts import lazy_money
 from incentives.models import (
     Application,
@@ -67,8 +67,8 @@ def submit(change: Change) -> None:
     """Give the number, keep what was submitted, promise a date."""
     application = change.obj
     key = change.data.get("key")
-    if not isinstance(key, UUID) or not change.data.get("declared"):
-        raise StepClosed(_("Confirm the declaration."))
+    if not isinstance(key, UUID) or declarations.missing(change.data.get("declared") or ()):
+        raise StepClosed(_("Make each declaration."))
     received = conditions.moment()  # what the deadline is asked of, however long the rest takes
     change.set(number=application.number or _next_number(), submitted_at=received)
     application.documents.filter(slug__in=questions.files_not_asked(application)).update(replaced=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from firms.models import Organisation
-from incentives import conditions, expecting, presenting
+from incentives import conditions, declarations, expecting, presenting
 from incentives import letter_blocks as blocks
 from incentives.answering import Answer
 from incentives.letter_blocks import Block
@@ -156,6 +156,9 @@ def _submitted(application: Application, snapshot: Snapshot) -> list[Block]:
                 [[row["name"], row["sha256"]] for row in content["documents"]],
             ),
         ]
+    if declared := declarations.made_with(content):
+        side = "words_zh" if is_chinese() else "words_en"
+        made += [blocks.heading(_("Declarations of the signatory")), *(blocks.text(one[side]) for one in declared)]
     return made
 
 

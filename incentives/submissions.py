@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from incentives import changes, conditions, eligibility, questions
+from incentives import changes, conditions, declarations, eligibility, questions
 from incentives.models import Application
 from incentives.records import digest
 from portal import clock
@@ -45,6 +45,7 @@ def content_of_submission(application: Application) -> tuple[dict[str, Any], str
         "facts": changes.as_data(
             changes.facts_today(organisation, on=timezone.localdate(timezone=clock.SHANGHAI), apart_from=application)
         ),
+        "declarations": declarations.as_data(),
         "checked_on": timezone.localdate(timezone=clock.SHANGHAI).isoformat(),
     }
     return content, digest(content)

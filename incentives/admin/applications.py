@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import bulk, conditions, indicative, presenting, queue, services
+from incentives import bulk, conditions, declarations, indicative, presenting, queue, services
 from incentives.admin import flags, history
 from incentives.admin.flags import WithFlags
 from incentives.admin.panel import PanelPages
@@ -184,6 +184,7 @@ class ApplicationAdmin(QueuePages, PanelPages, RegisterPages, WithFlags, WithRev
             "answers": presenting.answers(application, submitted.get("answers", {}), dossier.scans),
             "documents": _documents(application, submitted, dossier.scans),
             "verdicts": submitted.get("eligibility", []),
+            "declared": declarations.made_with(submitted),
             "doubts": presenting.doubts(application, submitted.get("eligibility", [])),
             "indication": indicative.of_application(application, submitted.get("answers", {}))
             if application.status in _UNDECIDED

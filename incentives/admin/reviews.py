@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import presenting, services
+from incentives import declarations, presenting, services
 from incentives.admin.applications import _documents
 from incentives.admin.reading import tell
 from incentives.admin.waiting import WaitingAdmin, WaitsFilter
@@ -151,6 +151,7 @@ class ReviewAssignmentAdmin(WaitingAdmin):
             "dossier": dossier,
             "documents": _documents(application, submitted, scans) if dossier else [],
             "verdicts": submitted.get("eligibility", []),
+            "declared": declarations.made_with(submitted),
             "reviews": [assignment, *others] if reviewed or not mine else [],
         }
         return self.page(request, "review", context, status=422 if declare or score else 200)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from firms.demonstration.load import demonstration_firm
 from firms.models import Membership, Organisation
-from incentives import conditions, services
+from incentives import conditions, declarations, services
 from incentives.demonstration.programmes import AI, make_programmes
 from incentives.demonstration.questions import answers_of, files_of
 from incentives.demonstration.reviewing import make_profiles, settle_flags, write_beside
@@ -201,7 +201,7 @@ class _Story:
     def _submit(self) -> None:
         key = uuid5(NAMESPACE, f"{self.number}")
         self.application = services.submit_application(
-            application=self.application, by=self.signatory, key=key, declared=True
+            application=self.application, by=self.signatory, key=key, declared=declarations.KEYS
         )
 
     def _give_back(self) -> None:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from incentives import conditions, questions
+from incentives import conditions, declarations, questions
 from incentives.facts import Text, in_language, lazy_money
 from incentives.forms.answering import FileField, TableField, as_json, field_of
 from incentives.forms.fields import MoneyField, WordsField, can_be_read
@@ -241,17 +241,23 @@ class DocumentForm(PortalFormMixin, forms.Form):
 
 
 class SubmitForm(PortalFormMixin, forms.Form):
-    """The signatory's declaration; the key makes one click one submission."""
+    """The signatory's declarations, each ticked by itself; the key makes one click one submission."""
 
     use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput)
-    declared = forms.BooleanField(
-        label=_(
-            "I declare for the organisation that the answers are true and complete, that other public funding is "
-            "declared, and that I may sign for it."
-        ),
-        error_messages={"required": _("Confirm the declaration to submit.")},
+    declared = forms.MultipleChoiceField(
+        label=_("I declare for the organisation:"),
+        choices=[(key, words) for key, words in declarations.WORDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick each declaration to submit.")},
     )
+
+    def clean_declared(self) -> list[str]:
+        """Ask for each of them."""
+        declared: list[str] = self.cleaned_data["declared"]
+        if declarations.missing(declared):
+            raise ValidationError(_("Tick each declaration to submit."))
+        return declared
 
 
 class ObjectionForm(PortalFormMixin, forms.Form):

@@ -1,5 +1,6 @@
 """Steps of applications, as people take them."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +15,18 @@ from portal.models import User
 
 
 @transaction.atomic
-def submit_application(*, application: Application, by: User, key: UUID, declared: bool) -> Application:
+def submit_application(*, application: Application, by: User, key: UUID, declared: Collection[str]) -> Application:
     """Submit an application; the same key again is the same submission.
 
     Args:
         application: a draft or returned application.
         by: the signatory.
         key: made with the page that was shown, so that one click is one submission.
-        declared: whether the signatory confirmed the declaration.
+        declared: what the signatory declared: every key of ``declarations``, or it is refused.
 
     Raises:
         NotAllowed: ``by`` is no signatory.
-        StepClosed: the application is not complete, or not in time.
+        StepClosed: the application is not complete, or not in time, or a declaration is missing.
     """
     locked = Application.objects.select_for_update().get(pk=application.pk)
     if Snapshot.objects.filter(application=locked, key=key).exists():

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from firms.models import Membership
-from incentives import catalogue, conditions, indicative, presenting, services
+from incentives import catalogue, conditions, declarations, indicative, presenting, services
 from incentives.differences import all_of
 from incentives.expecting import Expected, expected
 from incentives.lifecycle import APPLICATION
@@ -172,6 +172,8 @@ def answers(request: HttpRequest, uid: UUID) -> HttpResponse:
         "application": found,
         "answers": presenting.answers(found, snapshot.content["answers"] if snapshot else None),
         "documents": list(presenting.wanted_documents(found)),
+        "declared": declarations.made_with(snapshot.content) if snapshot else [],
+        "submission": snapshot,
     }
     return render(request, "incentives/answers.html", context)
 

@@ -73,9 +73,10 @@ def begin_here(visitor: Visitor, amount: str = AMOUNT) -> str:
 
 
 def submit_application(visitor: Visitor, address: str) -> str:
-    """Submit with the declaration; return the number."""
+    """Submit with the declarations; return the number."""
     page = visitor.go(f"{address}submit/")
-    page.locator("[name=declared]").check()
+    for box in page.locator("[name=declared]").all():
+        box.check()
     page.locator("main form:has([name=declared]) [type=submit]").click()
     page.wait_for_url("**/receipt/")
     visitor.look()

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from firms.models import Membership, Organisation
-from incentives import conditions, services
+from incentives import conditions, declarations, services
 from incentives.effects import CHECKLIST
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, ReviewAssignment, Round
@@ -80,7 +80,7 @@ class Story:
     def submit(self) -> "Story":
         """Submit."""
         self.application = services.submit_application(
-            application=self.application, by=self.signatory, key=uuid4(), declared=True
+            application=self.application, by=self.signatory, key=uuid4(), declared=declarations.KEYS
         )
         return self
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils.translation import override
 
-from incentives import ledger, services
+from incentives import declarations, ledger, services
 from incentives.lifecycle import APPLICATION
 from incentives.models import Application, Award, Snapshot
 from portal import work
@@ -194,7 +194,7 @@ def test_submission_counts_once_per_key(db: None) -> None:
 
     for _ in range(5):
         application = services.submit_application(
-            application=story.application, by=story.signatory, key=key, declared=True
+            application=story.application, by=story.signatory, key=key, declared=declarations.KEYS
         )
 
     assert Snapshot.objects.filter(application=application).count() == 1
@@ -205,7 +205,9 @@ def test_submission_with_another_key_after_it_is_closed(db: None) -> None:
     story = Story().fill().submit()
 
     with pytest.raises(StepClosed):
-        services.submit_application(application=story.application, by=story.signatory, key=uuid4(), declared=True)
+        services.submit_application(
+            application=story.application, by=story.signatory, key=uuid4(), declared=declarations.KEYS
+        )
 
 
 @pytest.mark.parametrize("role", ["editor", "viewer"])
@@ -214,7 +216,7 @@ def test_only_the_signatory_submits(db: None, role: str) -> None:
 
     with pytest.raises(NotAllowed):
         services.submit_application(
-            application=story.application, by=make.member(story.firm, role), key=uuid4(), declared=True
+            application=story.application, by=make.member(story.firm, role), key=uuid4(), declared=declarations.KEYS
         )
 
 
@@ -222,7 +224,9 @@ def test_incomplete_application_is_not_submitted(db: None) -> None:
     story = Story()
 
     with pytest.raises(StepClosed) as closed:
-        services.submit_application(application=story.application, by=story.signatory, key=uuid4(), declared=True)
+        services.submit_application(
+            application=story.application, by=story.signatory, key=uuid4(), declared=declarations.KEYS
+        )
 
     assert [str(reason) for reason in closed.value.reasons] == [
         "Complete the section “Project”.",
@@ -238,7 +242,10 @@ def test_hard_criterion_not_met_stops_submission(db: None) -> None:
 
     with pytest.raises(StepClosed, match="A required criterion is not met: “staff”"):
         services.submit_application(
-            application=Application.objects.get(pk=story.application.pk), by=story.signatory, key=uuid4(), declared=True
+            application=Application.objects.get(pk=story.application.pk),
+            by=story.signatory,
+            key=uuid4(),
+            declared=declarations.KEYS,
         )
 
 

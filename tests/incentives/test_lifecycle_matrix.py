@@ -22,7 +22,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import resolve, reverse
 
-from incentives import bulk, services
+from incentives import bulk, declarations, services
 from incentives.admin.applications import ApplicationAdmin
 from incentives.effects import CHECKLIST
 from incentives.lifecycle import APPLICATION
@@ -162,7 +162,7 @@ def open_cells(stage: Stage, way: Callable[[Application, str, User | None], bool
 def through_services(application: Application, step: str, by: User | None) -> bool:
     try:
         if step == "submit":
-            services.submit_application(application=application, by=by, key=uuid4(), declared=True)
+            services.submit_application(application=application, by=by, key=uuid4(), declared=declarations.KEYS)
         else:
             services.take_step(application=application, step=step, by=by, reason="Because", **DATA.get(step, {}))
     except StepClosed:

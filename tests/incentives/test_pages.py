@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from incentives import services
+from incentives import declarations, services
 from incentives.models import Application, Objection, Programme, Round, SectionAnswers, Snapshot
 from portal.models import Document, Notice, User
 from portal.spreadsheets import as_text
@@ -250,14 +250,16 @@ def test_same_submission_many_times_is_one() -> None:
     client = signed_in(story.signatory)
     key = str(uuid4())
 
-    places = {client.post(desk(story, "submit/"), {"key": key, "declared": "on"}).url for _ in range(10)}
+    places = {client.post(desk(story, "submit/"), {"key": key, "declared": declarations.KEYS}).url for _ in range(10)}
 
     assert places == {desk(story, "receipt/")}
     assert Snapshot.objects.count() == 1
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("data", [{}, {"key": "x", "declared": "on"}, {"key": str(uuid4())}, {"declared": "on"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"key": "x", "declared": declarations.KEYS}, {"key": str(uuid4())}, {"declared": declarations.KEYS}]
+)
 def test_submission_without_declaration_or_key_is_refused(data: dict[str, str]) -> None:
     story = Story().fill()
 
@@ -269,7 +271,9 @@ def test_submission_without_declaration_or_key_is_refused(data: dict[str, str]) 
 def test_editor_does_not_submit() -> None:
     story = Story().fill()
 
-    response = signed_in(story.editor).post(desk(story, "submit/"), {"key": str(uuid4()), "declared": "on"})
+    response = signed_in(story.editor).post(
+        desk(story, "submit/"), {"key": str(uuid4()), "declared": declarations.KEYS}
+    )
 
     assert response.status_code == 422
     assert not Snapshot.objects.exists()

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from incentives import questions, services
+from incentives import declarations, questions, services
 from incentives.conditions import ready_to_submit
 from incentives.models import Application, Question, SectionAnswers, Snapshot
 from portal.models import Document
@@ -245,7 +245,9 @@ def test_same_submission_holds_the_same_answers(story: Story) -> None:
     story.fill_rest()
     key = uuid4()
     for _ in range(2):
-        services.submit_application(application=story.application, by=story.signatory, key=key, declared=True)
+        services.submit_application(
+            application=story.application, by=story.signatory, key=key, declared=declarations.KEYS
+        )
 
     assert Snapshot.objects.get().content["answers"]["project"] == asking.KEPT
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from incentives import conditions, ledger, services
+from incentives import conditions, declarations, ledger, services
 from incentives.models import Application, Budget, LedgerEntry, Round, SectionAnswers, Snapshot
 from portal.invariants import all_invariants
 from portal.lifecycle import StepClosed
@@ -112,7 +112,9 @@ def test_many_submissions_with_one_key(committed_db: str) -> None:
 
     def submit() -> object:
         application = Application.objects.get(pk=story.application.pk)
-        return services.submit_application(application=application, by=story.signatory, key=key, declared=True)
+        return services.submit_application(
+            application=application, by=story.signatory, key=key, declared=declarations.KEYS
+        )
 
     assert at_once(*[submit] * 20) == ["done"] * 20
     assert Snapshot.objects.count() == 1
