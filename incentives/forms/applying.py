@@ -246,7 +246,7 @@ class SubmitForm(PortalFormMixin, forms.Form):
     use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput)
     declared = forms.MultipleChoiceField(
-        label=_("I declare for the organisation:"),
+        label=_("I declare for the organisation"),
         choices=[(key, words) for key, words in declarations.WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick each declaration to submit.")},
