@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from incentives.facts import REGISTERED, YEARLY, Fact, Facts, Text, date_in_language, in_language, lazy_money
+from portal.local_form import in_a_row
 
 
 class Outcome(TextChoices):
@@ -25,8 +26,8 @@ class Outcome(TextChoices):
 class Rule:
     """A criterion as data: of a programme being written, or of the version an application is made under.
 
-    ``words`` says in plain language what is asked, threshold and all, whatever title staff wrote; the first versions
-    published have none.
+    ``words`` says in plain language what is asked, threshold and all, whatever title staff wrote, and ``choices`` names
+    what a choice is among; the first versions published have neither.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Rule:
     title: Text
     evidence: Text = ""
     words: Text = ""
+    choices: Text = ""
 
     @property
     def threshold(self) -> str:
@@ -76,6 +78,7 @@ def rules_of(content: Mapping[str, Any]) -> list[Rule]:
             title=in_language(c["title_en"], c["title_zh"]),
             evidence=in_language(c["evidence_en"], c["evidence_zh"]),
             words=in_language(c.get("words_en", ""), c.get("words_zh", "")),
+            choices=in_language(c.get("choices_en", ""), c.get("choices_zh", "")),
         )
         for c in content["criteria"]
     ]
@@ -147,14 +150,15 @@ def _check_one(rule: Rule, facts: Facts, on: date, *, asked: bool) -> Verdict:
     if fact is None:
         missing = _("The profile does not say. Complete it, or bring the evidence.")
         return Verdict(rule, Outcome.UNKNOWN, missing, _("Complete the profile."))
-    passed, reason = judge(rule.parameters, fact, on)
+    passed, reason = judge(rule, fact, on)
     if passed:
         return Verdict(rule, Outcome.PASS, reason, "", fact)
     return Verdict(rule, Outcome.FAIL, reason, change, fact)
 
 
 type _Judged = tuple[bool, Text]
-type _Judge = Callable[[Mapping[str, Any], Fact, date], _Judged]
+type _Judge = Callable[[Rule, Fact, date], _Judged]
+type _Limits = tuple[Any, Any, Any]
 
 
 def years_between(start: date, end: date) -> int:
@@ -162,28 +166,43 @@ def years_between(start: date, end: date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-def _age(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
-    years = years_between(fact.value, on)
+def _within(parameters: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value is neither under the least nor over the most that is asked for."""
+    under = "minimum" in parameters and value < parameters["minimum"]
+    return not under and not ("maximum" in parameters and value > parameters["maximum"])
+
+
+def _limits(parameters: Mapping[str, Any], words: _Limits, write: Callable[[Any], Text] = "{:,}".format) -> Text:
+    """Choose the sentence that says the limits, and fill them in.
+
+    Args:
+        parameters: of the criterion, with a minimum, a maximum or both.
+        words: for the minimum alone, for the maximum alone, for both.
+        write: writes a limit.
+    """
+    ends = {end: write(parameters[end]) for end in ("minimum", "maximum") if end in parameters}
+    sentence = words[2] if len(ends) == 2 else words[0] if "minimum" in ends else words[1]  # noqa: PLR2004
+    return format_lazy(sentence, limit=next(iter(ends.values()), ""), most=ends.get("maximum", ""))
+
+
+def _age(rule: Rule, fact: Fact, on: date) -> _Judged:
+    years, parameters = years_between(fact.value, on), rule.parameters
     if years < 0:
         return False, _("The date of foundation lies ahead.")
     # The maximum is an anniversary: ten years and a day is more than ten years.
     over = "maximum" in parameters and anniversary(fact.value, parameters["maximum"]) < on
     under = "minimum" in parameters and years < parameters["minimum"]
-    if over:
-        return False, format_lazy(
-            _("Founded {day}: {years} full years. At most {limit} years are allowed."),
-            day=fact.label,
-            years=years,
-            limit=parameters["maximum"],
-        )
-    if under:
-        return False, format_lazy(
-            _("Founded {day}: {years} full years. At least {limit} years are needed."),
-            day=fact.label,
-            years=years,
-            limit=parameters["minimum"],
-        )
-    return True, format_lazy(_("Founded {day}: {years} full years."), day=fact.label, years=years)
+    asked = _limits(
+        parameters,
+        (
+            _("At least {limit} years are needed."),
+            _("At most {limit} years are allowed."),
+            _("{limit} to {most} years are asked for."),
+        ),
+        str,
+    )
+    founded = format_lazy(_("Founded {day}: {years} full years."), day=fact.label, years=years)
+    return not (over or under), in_a_row(founded, asked)
 
 
 def anniversary(day: date, years: int) -> date:
@@ -195,57 +214,72 @@ def anniversary(day: date, years: int) -> date:
         return date(year, 3, 1)
 
 
-def _range(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
-    if "minimum" in parameters and fact.value < parameters["minimum"]:
-        limit = f"{parameters['minimum']:,}"
-        return False, format_lazy(_("{value}. At least {limit} are needed."), value=fact.label, limit=limit)
-    if "maximum" in parameters and fact.value > parameters["maximum"]:
-        limit = f"{parameters['maximum']:,}"
-        return False, format_lazy(_("{value}. At most {limit} are allowed."), value=fact.label, limit=limit)
-    return True, format_lazy(_("{value}: within the limits."), value=fact.label)
+_AMOUNTS = (
+    _("At least {limit} are needed."),
+    _("At most {limit} are allowed."),
+    _("{limit} to {most} are asked for."),
+)
+_PERCENTAGES = (
+    _("At least {limit} % are needed."),
+    _("At most {limit} % are allowed."),
+    _("{limit} % to {most} % are asked for."),
+)
 
 
-def _percent(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
-    if "minimum" in parameters and fact.value < parameters["minimum"]:
-        limit = parameters["minimum"]
-        return False, format_lazy(_("{value}. At least {limit} % are needed."), value=fact.label, limit=limit)
-    if "maximum" in parameters and fact.value > parameters["maximum"]:
-        limit = parameters["maximum"]
-        return False, format_lazy(_("{value}. At most {limit} % are allowed."), value=fact.label, limit=limit)
-    return True, format_lazy(_("{value}: within the limits."), value=fact.label)
+def _stated(fact: Fact, asked: Text) -> Text:
+    return in_a_row(format_lazy(_("{value}."), value=fact.label), asked)
 
 
-def _any_of(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+def _number(rule: Rule, fact: Fact, on: date) -> _Judged:
+    return _within(rule.parameters, fact.value), _stated(fact, _limits(rule.parameters, _AMOUNTS))
+
+
+def _money(rule: Rule, fact: Fact, on: date) -> _Judged:
+    return _within(rule.parameters, fact.value), _stated(fact, _limits(rule.parameters, _AMOUNTS, lazy_money))
+
+
+def _percent(rule: Rule, fact: Fact, on: date) -> _Judged:
+    return _within(rule.parameters, fact.value), _stated(fact, _limits(rule.parameters, _PERCENTAGES, str))
+
+
+def _any_of(rule: Rule, fact: Fact, on: date) -> _Judged:
     held = fact.value if isinstance(fact.value, frozenset) else {fact.value}
-    if held & set(parameters["any_of"]):
+    passed = bool(held & set(rule.parameters["any_of"]))
+    if str(rule.choices):
+        return passed, _stated(fact, format_lazy(_("Asked for: {choices}."), choices=rule.choices))
+    if passed:
         return True, format_lazy(_("{value}: one of those asked for."), value=fact.label)
     return False, format_lazy(_("{value}: none of those asked for."), value=fact.label)
 
 
-def _industry(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
-    if fact.value.startswith(tuple(parameters["prefixes"])):
-        return True, format_lazy(_("Industry {value}: one of those asked for."), value=fact.label)
-    return False, format_lazy(_("Industry {value}: none of those asked for."), value=fact.label)
+def _industry(rule: Rule, fact: Fact, on: date) -> _Judged:
+    asked = ", ".join(rule.parameters["prefixes"])
+    reason = format_lazy(
+        _("Industry code {value}. Codes that begin with {choices} are asked for."),
+        value=fact.label,
+        choices=rule.choices if str(rule.choices) else asked,
+    )
+    return fact.value.startswith(tuple(rule.parameters["prefixes"])), reason
 
 
-def _is(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
-    return fact.value == parameters["is"], format_lazy(_("The firm is {value}."), value=fact.label)
+def _is(rule: Rule, fact: Fact, on: date) -> _Judged:
+    return fact.value == rule.parameters["is"], format_lazy(_("The firm is {value}."), value=fact.label)
 
 
-def _awarded(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+def _awarded(rule: Rule, fact: Fact, on: date) -> _Judged:
     """Judge by the last award of the programme, which a version names beside the years."""
-    last = fact.value.get(parameters["programme"])
+    last = fact.value.get(rule.parameters["programme"])
     if last is None:
         return True, _("This programme has awarded nothing to the firm so far.")
     # The years end on the anniversary: from that day on it is no longer within them.
-    passed = anniversary(last, parameters["years"]) <= on
+    passed = anniversary(last, rule.parameters["years"]) <= on
     return passed, format_lazy(_("This programme awarded something to the firm on {day}."), day=date_in_language(last))
 
 
-def _tax(parameters: Mapping[str, Any], fact: Fact, on: date) -> _Judged:
+def _tax(rule: Rule, fact: Fact, on: date) -> _Judged:
     """Judge without naming the amount: it is confidential, and a verdict is read by more people than the figures."""
-    limit = lazy_money(parameters["minimum"])
-    if fact.value < parameters["minimum"]:
+    limit = lazy_money(rule.parameters["minimum"])
+    if fact.value < rule.parameters["minimum"]:
         return False, format_lazy(_("{value}: less than {limit}."), value=fact.label, limit=limit)
     return True, format_lazy(_("{value}: at least {limit}."), value=fact.label, limit=limit)
 
@@ -254,8 +288,8 @@ _LATER = _("The figures of a later year would be checked anew.")
 
 _KINDS: dict[str, tuple[str, _Judge, Text]] = {
     "age": ("founded", _age, _("If the date is wrong, have the profile corrected.")),
-    "staff": ("staff", _range, _("Staff counted at a later date would be checked anew.")),
-    "capital": ("capital", _range, _("A change of the registered capital would be checked anew.")),
+    "staff": ("staff", _number, _("Staff counted at a later date would be checked anew.")),
+    "capital": ("capital", _money, _("A change of the registered capital would be checked anew.")),
     "cluster": ("cluster", _any_of, _("If your business belongs there, ask the registry officer to add the cluster.")),
     "certificate": ("certificate", _any_of, _("Obtain one of the certificates, or have it added to the profile.")),
     "subdistrict": ("subdistrict", _any_of, _("A registered address in one of those subdistricts.")),
@@ -264,7 +298,7 @@ _KINDS: dict[str, tuple[str, _Judge, Text]] = {
     "rd_intensity": ("rd_intensity", _percent, _LATER),
     "growth": ("growth", _percent, _LATER),
     "awarded": ("awarded", _awarded, _("Apply again once the years have passed.")),
-    "live_awards": ("live_awards", _range, _("Apply again once earlier awards are completed.")),
+    "live_awards": ("live_awards", _money, _("Apply again once earlier awards are completed.")),
     "tax": ("tax", _tax, _LATER),
     "firm": ("firm", _any_of, _("The criterion names firms; nothing that you do changes it.")),
 }

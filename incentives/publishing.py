@@ -169,6 +169,8 @@ _PARTS: dict[str, Text] = {
     "rubric": _("rubric"),
     "words_en": _("in words, in English"),
     "words_zh": _("in words, in Chinese"),
+    "choices_en": _("choices, in English"),
+    "choices_zh": _("choices, in Chinese"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from incentives.facts import pair_of
 from incentives.models import Programme, ProgrammeVersion
-from incentives.wording import in_words
+from incentives.wording import said_of
 
 COLUMNS = (
     "cap_award",
@@ -71,10 +71,12 @@ def _criteria(programme: Programme) -> list[dict[str, Any]]:
     """Return the criteria with what they say in words, which is their title where staff gave none."""
     criteria = list(programme.criteria.all())
     rows = []
-    for criterion, sentence in zip(criteria, in_words(criteria), strict=True):
-        words = pair_of(str, sentence)
+    for criterion, said in zip(criteria, said_of(criteria), strict=True):
+        words, choices = pair_of(str, said.sentence), pair_of(str, said.choices)
         row = _fields(criterion, "kind", "parameters", "hard", "title_en", "title_zh", "evidence_en", "evidence_zh")
         row |= {"key": f"c{criterion.pk}", "words_en": words["en"], "words_zh": words["zh"]}
+        if choices["en"]:
+            row |= {"choices_en": choices["en"], "choices_zh": choices["zh"]}
         for side in ("en", "zh"):
             row[f"title_{side}"] = row[f"title_{side}"] or words[side]
         if criterion.kind == "awarded":

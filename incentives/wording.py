@@ -1,7 +1,7 @@
 """A criterion as a plain sentence, in the language of the reader: for staff who write it, and for the public."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
@@ -24,15 +24,27 @@ class Criterionlike(Protocol):
     parameters: Any
 
 
+class Said(NamedTuple):
+    """What a criterion says, and the names of what its choice is among; nothing where it is no choice."""
+
+    sentence: Text
+    choices: Text
+
+
 def in_words(criteria: Iterable[Criterionlike]) -> list[Text]:
     """Return what each criterion says: "The firm was founded at most 10 years ago.", 企业成立不超过10年.
 
     Args:
         criteria: at most one query for each kind of name that they mention.
     """
+    return [said.sentence for said in said_of(criteria)]
+
+
+def said_of(criteria: Iterable[Criterionlike]) -> list[Said]:
+    """Return what each criterion says, with the names of its choices; at most one query for each kind of name."""
     pairs = [(str(criterion.kind), criterion.parameters) for criterion in criteria]
     names = _names(pairs)
-    return [_said(kind, parameters, names) for kind, parameters in pairs]
+    return [Said(_said(kind, parameters, names), _chosen(kind, parameters, names)) for kind, parameters in pairs]
 
 
 # --- Names ------------------------------------------------------------------------------
@@ -96,6 +108,20 @@ def _say(kind: str, parameters: Any, names: Names) -> str:
 _said = lazy(_say, str)
 
 
+def _choices(kind: str, parameters: Any, names: Names) -> str:
+    keys = (parameters.get("any_of") or parameters.get("prefixes") or []) if isinstance(parameters, dict) else []
+    if kind == "certificate":
+        return _listed(_levels(keys), {})
+    return _listed(map(str, keys), names)
+
+
+_chosen = lazy(_choices, str)
+
+
+def _levels(keys: Iterable[str]) -> list[str]:
+    return [str(dict(Certificate.Level.choices).get(key, key)) for key in keys]
+
+
 def _age(parameters: Mapping[str, Any], names: Names) -> str:
     least, most = parameters.get("minimum"), parameters.get("maximum")
     if least is not None and most is not None:
@@ -142,7 +168,7 @@ def _any_of(one: Callable[[], str], many: Callable[[], str]) -> Callable[[Mappin
 
 
 def _certificate(parameters: Mapping[str, Any], names: Names) -> str:
-    labels = [str(dict(Certificate.Level.choices).get(level, level)) for level in parameters["any_of"]]
+    labels = _levels(parameters["any_of"])
     words = _("The firm holds a valid certificate: %(names)s.")
     if len(labels) > 1:
         words = _("The firm holds at least one of these valid certificates: %(names)s.")

@@ -8,9 +8,11 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.translation import override
 
+from firms.models import Cluster
 from incentives import eligibility
-from incentives.facts import facts_of
+from incentives.facts import Fact, facts_of
 from incentives.models import Snapshot
+from incentives.records import content_of
 from tests.incentives import make
 from tests.incentives.stories import Story
 from tests.incentives.test_eligibility import TODAY
@@ -95,3 +97,64 @@ def test_submissions_of_early_days_without_these_words_are_shown() -> None:
 
     told = [words in shown for words in ("A young firm", "Evidence:", "What would change it:")]
     assert told == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "known", "english", "chinese"),
+    [
+        (
+            "staff",
+            {"minimum": 10, "maximum": 300},
+            60,
+            "60. 10 to 300 are asked for.",
+            "60。要求在10至300之间。",
+        ),
+        ("staff", {"maximum": 1000}, 60, "60. At most 1,000 are allowed.", "60。要求不超过1,000。"),
+        (
+            "capital",
+            {"minimum": 2_000_000},
+            1,
+            "1. At least CNY 2 million are needed.",
+            "1。要求不少于200万元。",
+        ),
+        ("growth", {"minimum": 5}, 7, "7. At least 5 % are needed.", "7。要求不低于5%。"),
+        (
+            "certificate",
+            {"any_of": ["hnte", "little_giant"]},
+            frozenset({"hnte"}),
+            "known. Asked for: High and new technology enterprise, Little giant (specialised and innovative SME).",
+            "known。要求为：高新技术企业、专精特新“小巨人”企业。",
+        ),
+        (
+            "cluster",
+            {"any_of": ["ai", "life"]},
+            frozenset({"none"}),
+            "known. Asked for: AI, Life.",
+            "known。要求为：人工智能、生命健康。",
+        ),
+        (
+            "industry",
+            {"prefixes": ["65"]},
+            "6513",
+            "Industry code known. Codes that begin with 65 (Software and information technology services) are asked for.",
+            "行业代码known。要求行业代码以下列之一开头：65（软件和信息技术服务业）。",
+        ),
+    ],
+)
+def test_verdict_says_the_limits_and_the_choices(
+    kind: str, parameters: dict[str, Any], known: Any, english: str, chinese: str
+) -> None:
+    make.cluster("ai")
+    Cluster.objects.get_or_create(slug="life", defaults={"title_en": "Life", "title_zh": "生命健康"})
+    programme = make.programme()
+    programme.criteria.all().delete()
+    programme.criteria.create(kind=kind, parameters=parameters)
+    rules = eligibility.rules_of(content_of(programme))
+    label = str(known) if isinstance(known, int) else "known"
+
+    (verdict,) = eligibility.check(rules, {kind: Fact(known, label, "registry")}, on=TODAY)
+
+    with override("en"):
+        assert str(verdict.reason) == english
+    with override("zh-hans"):
+        assert str(verdict.reason) == chinese
