@@ -18,7 +18,6 @@ from incentives.forms.deciding import ReasonForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Appeal
 from incentives.models.applications import ApplicationQuerySet
-from portal import deadlines
 from portal.lifecycle import StepClosed
 from portal.models import Document, StepTaken, User
 
@@ -95,11 +94,11 @@ class AppealAdmin(WaitingAdmin):
         doors = [*(reopen if own else []), *own]
         forms = {d.step.name: ReasonForm(application=appeal.application, prefix=d.step.name) for d in doors}
         forms |= dict([bound]) if bound else {}
-        due = deadlines.open_deadline(appeal, "remind")
         context = {
             "title": _("Appeal"),
             "appeal": appeal,
-            "due": due.due_at if due else None,
+            "due": appeal.due_at if appeal.is_waiting else None,  # type: ignore[attr-defined]
+            "is_late": self.is_late(appeal),
             "documents": list(Document.objects.about(appeal)),
             "doors": [(door, forms[door.step.name]) for door in doors],
             "declined": StepTaken.objects.about(appeal.application).filter(step="decline").order_by("-id").first(),

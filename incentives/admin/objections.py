@@ -17,7 +17,6 @@ from incentives.forms.deciding import ReasonForm
 from incentives.lifecycle import OBJECTION
 from incentives.models import Objection
 from incentives.models.applications import ApplicationQuerySet
-from portal import deadlines
 from portal.lifecycle import StepClosed
 from portal.models import StepTaken, User
 
@@ -80,11 +79,11 @@ class ObjectionAdmin(WaitingAdmin):
         return redirect("admin:incentives_objection_change", objection.pk)
 
     def _screen(self, request: HttpRequest, objection: Objection, form: ReasonForm) -> HttpResponse:
-        due = deadlines.open_deadline(objection, "remind")
         context = {
             "title": _("Objection"),
             "objection": objection,
-            "due": due.due_at if due else None,
+            "due": objection.due_at if objection.is_waiting else None,  # type: ignore[attr-defined]
+            "is_late": self.is_late(objection),
             "form": form,
             "doors": OBJECTION.allowed(request.user, objection),  # type: ignore[arg-type]
             "taken": list(_decided(objection)),

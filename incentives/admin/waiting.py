@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -85,9 +87,9 @@ class WaitingAdmin(ReadOnlyAdmin):
         )
 
     @admin.display(description=_("number"))
-    def number(self, row: Any) -> str:
-        """Give the application's number."""
-        return row.application.number or "—"
+    def number(self, row: Any) -> SafeString:
+        """Give the application's number, on one line."""
+        return format_html('<span class="whitespace-nowrap">{}</span>', row.application.number or "—")
 
     @admin.display(description=_("organisation"))
     def organisation(self, row: Any) -> str:
@@ -102,5 +104,9 @@ class WaitingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("due"), ordering="due_at")
     def due(self, row: Any) -> str:
         """Say by when it should be done, and whether that has passed."""
-        is_late = row.is_waiting and row.due_at and row.due_at < timezone.now()
-        return f"{day(row.due_at)} · {gettext('overdue')}" if is_late else day(row.due_at)
+        return f"{day(row.due_at)} · {gettext('overdue')}" if self.is_late(row) else day(row.due_at)
+
+    @staticmethod
+    def is_late(row: Any) -> bool:
+        """Whether it waits although its date has passed."""
+        return bool(row.is_waiting and row.due_at and row.due_at < timezone.now())

@@ -14,7 +14,10 @@ AMOUNT = "1200000"
 def fill_in(page: Page, amount: str = AMOUNT) -> None:
     """Answer every question of a section's form with something that fits."""
     form = page.locator("main form:has(button[name=done])")
-    for field in form.locator("input:visible, textarea:visible").all():
+    fields, place = form.locator("input:visible, textarea:visible"), 0
+    while place < fields.count():  # an answer may show other questions
+        field = fields.nth(place)
+        place += 1
         name, kind = field.get_attribute("name") or "", field.get_attribute("type") or "text"
         if name == "requested_amount":
             field.fill(amount)

@@ -28,10 +28,12 @@ TEXTS = {
 }
 QUESTIONS = [
     ("aim", "long", "What will you build?", "拟建设内容是什么？"),
-    ("site", "text", "Where?", "建设地点在哪里？"),
-    ("jobs", "number", "How many jobs?", "新增多少岗位？"),
-    ("begins", "date", "When does it begin?", "何时开始？"),
+    ("plant", "choice", "Where is it built?", "建在何处？"),
+    ("jobs", "number", "How many new jobs?", "新增多少岗位？"),
+    ("costs", "table", "What does it cost?", "投入明细"),
 ]
+OPTIONS = [("new", "A new building", "新建厂房"), ("old", "An existing building", "现有厂房")]
+COLUMNS = [("item", "text", "Item", "项目"), ("amount", "money", "Amount", "金额")]
 
 
 def fill(page: Page, values: dict[str, str]) -> None:
@@ -96,12 +98,37 @@ def write_programme(staff: Visitor) -> int:
 
 
 def write_questions(staff: Visitor, programme: int) -> None:
-    """Write four questions on the page of the section."""
+    """Write four questions on the page of the section; then the choices, the columns and the condition on their own."""
     ((section,),) = staff.running.sql("SELECT id FROM incentives_section WHERE programme_id = %s", programme)
     page = staff.go(f"/admin/incentives/section/{section}/change/")
     names = ("slug", "kind", "label_en", "label_zh")
     add_rows(page, "questions", [dict(zip(names, question, strict=True)) for question in QUESTIONS])
     press(page, "_continue")
+    keys = dict(staff.running.sql("SELECT slug, id FROM incentives_question WHERE section_id = %s", section))
+
+    def open_question(slug: str) -> Page:
+        return staff.go(f"/admin/incentives/question/{keys[slug]}/change/")
+
+    plain = ("slug", "label_en", "label_zh")
+    add_rows(open_question("plant"), "options", [dict(zip(plain, option, strict=True)) for option in OPTIONS])
+    press(page, "_continue")
+    add_rows(open_question("costs"), "columns", [dict(zip(names, column, strict=True)) for column in COLUMNS])
+    press(page, "_continue")
+    open_question("jobs").locator(f'[name=only_if][value="{keys["plant"]}:new"]').check()
+    press(page, "_continue")
+
+
+def allocate(finance: Visitor, programme: int) -> None:
+    """Give the round its budget."""
+    ((budget,),) = finance.running.sql(
+        "SELECT b.id FROM incentives_budget b JOIN incentives_round r ON r.id = b.round_id WHERE r.programme_id = %s",
+        programme,
+    )
+    page = finance.go(f"/admin/incentives/budget/{budget}/change/")
+    fill(page, {"amount": "9,000,000", "note": "示例〔2026〕9号（虚构）"})
+    with page.expect_navigation():
+        page.locator('form[action$="/allocate/"] [type=submit]').click()
+    assert finance.running.sql("SELECT allocated FROM incentives_budget WHERE id = %s", budget) == [(9_000_000,)]
 
 
 def criteria_that_fit(portal: RunningPortal, firm: str) -> dict[str, dict[str, str]]:
@@ -169,9 +196,9 @@ def fill_in_what_is_missing(staff: Visitor, programme: int) -> None:
 def test_programme_written_in_the_workplace_is_published_and_applied_to(
     portal: RunningPortal, browser: Browser, visitors: list[Visitor]
 ) -> None:
-    staff, head = Visitor(portal, browser, "zh-hans"), Visitor(portal, browser, "en")
+    staff, head, finance = (Visitor(portal, browser, language) for language in ("zh-hans", "en", "en"))
     firm = Visitor(portal, browser, "zh-hans", 320)
-    visitors += [staff, head, firm]
+    visitors += [staff, head, finance, firm]
     ((slug,),) = portal.sql(
         "SELECT o.slug FROM firms_organisation o JOIN firms_membership m ON m.organisation_id = o.id "
         "JOIN portal_user u ON u.id = m.user_id WHERE u.email = 'signatory@demo.example' ORDER BY o.id LIMIT 1"
@@ -183,6 +210,8 @@ def test_programme_written_in_the_workplace_is_published_and_applied_to(
     fill_in_what_is_missing(staff, programme)
     staff.go(f"incentives/{SLUG}/preview/")
 
+    finance.come_back_as("finance")
+    allocate(finance, programme)
     head.sign_in("head")
     ((publication,),) = portal.sql("SELECT id FROM incentives_publication WHERE programme_id = %s", programme)
     take_step(head, f"incentives/publication/{publication}", "publish")
@@ -199,3 +228,9 @@ def test_programme_written_in_the_workplace_is_published_and_applied_to(
     address = applying.write_application(firm, SLUG)
     number = applying.submit_application(firm, address)
     assert applying.status_of(portal, number) == "submitted"
+    ((answers,),) = portal.sql(
+        "SELECT s.answers FROM incentives_sectionanswers s JOIN incentives_application a ON a.id = s.application_id "
+        "WHERE a.number = %s AND s.section = 'line'",
+        number,
+    )
+    assert sorted(answers) == ["aim", "costs", "jobs", "plant"]
