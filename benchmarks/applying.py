@@ -1,5 +1,6 @@
 """Writing and submitting applications: the section that saves itself, and a round whose last minute everybody uses."""
 
+import json
 import logging
 import multiprocessing
 import threading
@@ -75,9 +76,9 @@ def autosave(_size: int) -> Iterator[Result]:
 
 
 def _timed(handler: WSGIHandler, path: str, cookie: str, fields: dict[str, str] | None = None) -> float:
-    body = _form(fields) if fields else None  # the browser's work
+    body = json.dumps(list(fields.items()), ensure_ascii=False).encode() if fields else None  # the browser's work
     began = time.perf_counter()
-    answer = send(handler, path, cookie=cookie, body=body, accept="application/json")
+    answer = send(handler, path, cookie=cookie, body=body, key=_CSRF)
     lasted = time.perf_counter() - began
     if answer.status != HTTPStatus.OK:
         message = f"{path}: {answer.status}"

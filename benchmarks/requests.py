@@ -59,7 +59,7 @@ def send(
     address: str = "2001:db8::1",
     cookie: str = "",
     body: bytes | None = None,
-    accept: str = "text/html",
+    key: str = "",
 ) -> Answer:
     """Answer a request as a server does, whatever the answer is.
 
@@ -70,7 +70,7 @@ def send(
         address: who asks.
         cookie: the cookies that are sent.
         body: what a form sends; the request is a POST then.
-        accept: what is wanted.
+        key: against forged requests, from a script: it sends and wants JSON.
     """
     status: list[str] = []
     parts: list[bytes] = []  # an old way to answer, which Django never takes
@@ -82,7 +82,7 @@ def send(
         "SERVER_PORT": "8000",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": address,
-        "HTTP_ACCEPT": accept,
+        "HTTP_ACCEPT": "application/json" if key else "text/html",
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(body or b""),
         "wsgi.errors": BytesIO(),
@@ -90,7 +90,8 @@ def send(
     if cookie:
         environ["HTTP_COOKIE"] = cookie
     if body is not None:
-        environ |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body))}
+        media_type = "application/json" if key else "application/x-www-form-urlencoded"
+        environ |= {"CONTENT_TYPE": media_type, "CONTENT_LENGTH": str(len(body)), "HTTP_X_CSRFTOKEN": key}
 
     def begin(line: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
         status.append(line)

@@ -139,9 +139,14 @@ export const autosave = (form) => {
   const send = async (keepalive) => {
     const sent = read(form);
     say(words.saving);
-    const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
-    body.set("draft", "1");
-    const answer = await fetch(page, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", keepalive });
+    const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    const headers = {
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+    };
+    const body = JSON.stringify([...fields, ["draft", "1"]]);
+    const answer = await fetch(page, { method: "POST", body, headers, redirect: "manual", keepalive });
     if (answer.type === "opaqueredirect" || answer.status === 401) return askToSignIn();
     if (answer.status === 409) return bringTogether();
     if (answer.status >= 500 || answer.status === 429) return lost();

@@ -20,6 +20,7 @@ from incentives.kept_answers import kept_about
 from incentives.models import Application, SectionAnswers
 from incentives.views import keeping
 from incentives.views.applications import load, load_to_write
+from portal.autosave import takes_json
 from portal.lifecycle import StepClosed
 from portal.local_form import clock_time
 
@@ -33,6 +34,7 @@ def _form(application: Application, slug: str, data: Any, initial: dict[str, Any
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@takes_json
 def section(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
     """Write one section. Whatever is typed is kept as a draft; whether it answers the questions is judged apart."""
     if not request.user.is_authenticated:

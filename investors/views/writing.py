@@ -23,6 +23,7 @@ from investors.rules import edits_for_owner
 from investors.services.opportunities import StaleVersion, change_opportunity
 from investors.views.requests import SignedIn
 from portal import deadlines
+from portal.autosave import takes_json
 from portal.lifecycle import StepClosed
 from portal.local_form import clock_time
 from portal.models import StepTaken
@@ -38,6 +39,7 @@ def own_or_404(request: SignedIn, slug: str) -> Opportunity:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes_json
 def edit(request: SignedIn, slug: str) -> HttpResponse:
     """Show an opportunity of one's own, and save the draft; ``submit`` also sends it to the district."""
     own = own_or_404(request, slug)

@@ -20,8 +20,7 @@ from portal.models import HistoryEntry, User
 from tests.incentives import make
 from tests.incentives.stories import Story, story_in
 from tests.racing import results_at_once
-
-JSON = {"Accept": "application/json"}
+from tests.scripting import saved_by_itself
 
 
 def signed_in(user: User) -> Client:
@@ -42,7 +41,7 @@ def test_form_that_saves_itself_is_told_the_time_and_the_version(db: None) -> No
     story = Story()
     client = signed_in(story.editor)
 
-    answer = client.post(project(story), {"aim": "To b", "version": "0", "draft": "1"}, headers=JSON)
+    answer = saved_by_itself(client, project(story), {"aim": "To b", "version": "0"})
 
     saved = SectionAnswers.objects.get()
     time = timezone.localtime(saved.saved_at, timezone.get_fixed_timezone(8 * 60))
@@ -50,8 +49,8 @@ def test_form_that_saves_itself_is_told_the_time_and_the_version(db: None) -> No
         200,
         {"version": 1, "words": f"Saved at {time:%H:%M}", "complete": True},
     )
-    chinese = client.post(
-        project(story).replace("/en/", "/zh-hans/"), {"aim": "目标", "version": "1"}, headers=JSON
+    chinese = saved_by_itself(
+        client, project(story).replace("/en/", "/zh-hans/"), {"aim": "目标", "version": "1"}
     ).json()
     assert (chinese["words"][:2], chinese["words"][-2:]) == ("已于", "保存")
 
@@ -61,7 +60,7 @@ def test_what_is_no_answer_yet_is_kept_as_it_was_typed(db: None) -> None:
     client = signed_in(story.editor)
     data = {"project_cost": "about 4 million", "requested_amount": "500,000", "other_funding": "", "version": "0"}
 
-    answer = client.post(funding(story), data, headers=JSON)
+    answer = saved_by_itself(client, funding(story), data)
 
     saved = SectionAnswers.objects.get()
     assert answer.json()["complete"] is False
@@ -86,10 +85,10 @@ def test_returned_application_keeps_its_amount_while_another_is_typed(db: None) 
 def test_same_text_again_is_no_new_version_and_no_history(db: None) -> None:
     story = Story()
     client = signed_in(story.editor)
-    client.post(project(story), {"aim": "To build", "version": "0"}, headers=JSON)
+    saved_by_itself(client, project(story), {"aim": "To build", "version": "0"})
     before = HistoryEntry.objects.count()
 
-    answers = [client.post(project(story), {"aim": "To build", "version": v}, headers=JSON) for v in ("0", "1")]
+    answers = [saved_by_itself(client, project(story), {"aim": "To build", "version": v}) for v in ("0", "1")]
 
     assert [answer.json()["version"] for answer in answers] == [1, 1]
     assert HistoryEntry.objects.count() == before
@@ -99,10 +98,10 @@ def test_older_text_is_refused_and_the_writer_chooses_answer_by_answer(db: None)
     story = Story()
     mine, theirs = signed_in(story.editor), signed_in(story.signatory)
     data = {"project_cost": "9000000", "requested_amount": "500000", "other_funding": "none"}
-    theirs.post(funding(story), {**data, "version": "0"}, headers=JSON)
+    saved_by_itself(theirs, funding(story), {**data, "version": "0"})
     older = {**data, "project_cost": "8000000", "other_funding": "a loan", "version": "0", "draft": "1"}
 
-    assert mine.post(funding(story), older, headers=JSON).status_code == 409
+    assert saved_by_itself(mine, funding(story), older).status_code == 409
     page = mine.post(funding(story), older)
 
     assert page.status_code == 409
@@ -118,17 +117,17 @@ def test_older_text_is_refused_and_the_writer_chooses_answer_by_answer(db: None)
 def test_submitted_application_is_told_not_to_change(db: None) -> None:
     story = story_in("submitted")
 
-    answer = signed_in(story.editor).post(project(story), {"aim": "x", "version": "1"}, headers=JSON)
+    answer = saved_by_itself(signed_in(story.editor), project(story), {"aim": "x", "version": "1"})
 
     assert (answer.status_code, answer.json()) == (403, {"words": "You may not change this application now."})
-    assert signed_in(make.member(make.organisation())).post(project(story), headers=JSON).status_code == 404
+    assert saved_by_itself(signed_in(make.member(make.organisation())), project(story), {}).status_code == 404
 
 
 def test_text_sent_after_the_session_ended_waits_behind_the_door(db: None) -> None:
     story = Story()
     client = Client()
 
-    assert client.post(project(story), {"aim": "x", "version": "0"}, headers=JSON).status_code == 401
+    assert saved_by_itself(client, project(story), {"aim": "x", "version": "0"}).status_code == 401
     door = client.post(project(story), {"aim": "A long evening's text", "version": "0", "done": "1"})
     assert (door.status_code, door.url) == (302, f"/en/accounts/login/?next={project(story)}")
     assert not SectionAnswers.objects.exists()
@@ -206,7 +205,7 @@ def by_the_service(story: Story, text: str) -> str:
 
 
 def by_the_page(story: Story, text: str) -> str:
-    answer = signed_in(story.editor).post(project(story), {"aim": text, "version": "0"}, headers=JSON)
+    answer = saved_by_itself(signed_in(story.editor), project(story), {"aim": text, "version": "0"})
     return {200: "saved", 409: "stale"}[answer.status_code]
 
 
@@ -243,10 +242,10 @@ def test_a_save_by_itself_asks_the_database_for_little(db: None, django_assert_n
     """Who signs in; the application under its lock with whether they write it, and its answers; one UPDATE."""
     story = Story()
     client = signed_in(story.editor)
-    client.post(project(story), {"aim": "To b", "version": "0"}, headers=JSON)
+    saved_by_itself(client, project(story), {"aim": "To b", "version": "0"})
 
     with django_assert_num_queries(4 + 2) as asked:  # two for the savepoint that stands for the request's transaction
-        client.post(project(story), {"aim": "To build", "version": "1"}, headers=JSON)
+        saved_by_itself(client, project(story), {"aim": "To build", "version": "1"})
 
     assert len([query for query in asked if query["sql"].startswith("UPDATE")]) == 1
 
@@ -256,7 +255,7 @@ def test_each_check_before_submission_leads_to_its_field(db: None) -> None:
     client = signed_in(story.signatory)
     address = f"/en/desk/applications/{story.application.uid}/"
     data = {"project_cost": "4 million", "requested_amount": "500,000", "other_funding": "none", "version": "0"}
-    client.post(funding(story), data, headers=JSON)
+    saved_by_itself(client, funding(story), data)
 
     page = client.get(f"{address}submit/").text
     links = re.findall(r'<li><a href="([^"]+)">', page[page.index('id="missing"') :])[:3]
@@ -289,3 +288,35 @@ def test_answers_of_an_earlier_application_are_marked_until_they_are_changed(db:
     assert mark not in client.get(page).text
     funding_page = client.get(page.replace("project", "funding")).text
     assert (mark in funding_page, "9000000" in funding_page) == (False, False)
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "\udfff\ud800", "\u202eabc", "\ufffe", "x" * 100_001])
+def test_text_that_nothing_can_hold_is_no_answer_and_breaks_nothing(db: None, text: str) -> None:
+    story = Story()
+    client = signed_in(story.editor)
+    saved_by_itself(client, project(story), {"aim": "To build", "version": "0"})
+
+    answer = saved_by_itself(client, project(story), {"aim": text, "version": "1"})
+
+    saved = SectionAnswers.objects.get()
+    assert (answer.status_code, answer.json()["complete"]) == (200, False)
+    assert text not in {saved.answers.get("aim"), saved.typed.get("aim")}
+    assert client.get(project(story)).status_code == 200
+
+
+def test_script_saves_by_its_key_alone(db: None) -> None:
+    story = Story()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(story.editor)
+    key = re.search(r'csrfmiddlewaretoken" value="(\w+)"', client.get(project(story)).text)
+    assert key
+    fields = {"aim": "To build", "version": "0"}
+
+    answers = [
+        saved_by_itself(client, project(story), fields),
+        saved_by_itself(client, project(story), fields | {"csrfmiddlewaretoken": key.group(1)}),
+        saved_by_itself(client, project(story), fields, **{"X-CSRFToken": "x" * 64}),
+        saved_by_itself(client, project(story), fields, **{"X-CSRFToken": key.group(1)}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 200]

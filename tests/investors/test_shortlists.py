@@ -316,7 +316,7 @@ def test_list_takes_the_same_queries_however_long(
     with CaptureQueriesContext(connection) as queries:
         client.get(DESK)
 
-    assert len(queries) == 8
+    assert len(queries) == 10
 
 
 def test_nobody_reaches_the_list_of_another(three: list[Opportunity], people: SimpleNamespace, settings: Any) -> None:

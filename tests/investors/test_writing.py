@@ -15,6 +15,7 @@ from investors.models.facts import Kind
 from investors.services.opportunities import change_opportunity
 from tests.investors.conftest import TECHNOLOGY
 from tests.investors.test_pages import browser
+from tests.scripting import saved_by_itself
 
 type Make = Callable[..., Opportunity]
 
@@ -30,9 +31,9 @@ OFFER = {
 
 def save(client: Client, opportunity: Opportunity, *, by_itself: bool = True, **values: Any) -> Any:
     """Send the form, as the script or as a browser without one does."""
-    headers = {"accept": "application/json"} if by_itself else {}
     path = f"/en/desk/opportunities/{opportunity.slug}/"
-    return client.post(path, {**OFFER, "version": opportunity.version, **values}, headers=headers)
+    fields = {**OFFER, "version": opportunity.version, **values}
+    return saved_by_itself(client, path, fields) if by_itself else client.post(path, fields)
 
 
 @pytest.fixture
