@@ -8,7 +8,7 @@ from tests.e2e.browsing import Visitor
 from tests.e2e.running import RunningPortal
 
 PROGRAMME = "riverside-rent-subsidy"
-EXPECTED = re.compile("status of 40[19]|ERR_INTERNET_DISCONNECTED")
+EXPECTED = re.compile("status of 40[139]|ERR_INTERNET_DISCONNECTED")  # 403: the key of the session before
 
 
 def said(page: Page, text: str) -> None:
