@@ -55,7 +55,7 @@ def say(text: str) -> None:
     print(f"· {text}", flush=True)
 
 
-def code_of(*command: str | Path, cwd: Path = ROOT, path: str | None = None) -> int:
+def code_of(*command: object, cwd: Path = ROOT, path: str | None = None) -> int:
     """Run a command and return its exit code; when we are stopped, it ends with all it started."""
     env = os.environ | ({"PATH": path} if path else {})
     words = [str(part) for part in command]
@@ -68,7 +68,7 @@ def code_of(*command: str | Path, cwd: Path = ROOT, path: str | None = None) -> 
         raise
 
 
-def run(*command: str | Path, cwd: Path = ROOT, path: str | None = None) -> None:
+def run(*command: object, cwd: Path = ROOT, path: str | None = None) -> None:
     """Run a command, and end when it fails."""
     code = code_of(*command, cwd=cwd, path=path)
     if code:

@@ -34,13 +34,14 @@ DEMONSTRATION_PREFIX = "portal_demonstration_"
 DEMONSTRATED = ("portal", "firms", "incentives", "investors", "templates")
 """The folders that decide what the demonstration is."""
 
-LOTS = ("tests/e2e/", "tests/incentives/test_lifecycle_matrix.py")
-"""Tests that share what is dear to make: one process does all of a lot."""
+LOTS = ("tests/e2e/", "tests/test_hostile_input.py", "tests/incentives/test_lifecycle_matrix.py")
+"""Tests that share what is dear to make, or what was tried: one process does all of a lot."""
 LONGEST = (
     "tests/e2e/",
     "tests/test_hostile_input.py",
     "tests/test_demonstration.py",
     "tests/incentives/test_lifecycle_matrix.py",
+    "tests/investors/test_access.py",
     "tests/test_strangers.py",
     "tests/firms/test_registry_file.py",
     "tests/firms/test_search_grading.py",
@@ -109,6 +110,12 @@ class Scheduling(LoadScopeScheduling):
 
 def _turn(scope: str) -> int:
     return next((turn for turn, start in enumerate(LONGEST) if scope.startswith(start)), len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Take one process more than there are processors: who drives the browser waits for it most of the time."""
+    return 1 + (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)

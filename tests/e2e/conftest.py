@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from deploy.bootstrap import CHROMIUM
 from portal.environment import VAR
 from tests.conftest import clone
 from tests.e2e.browsing import Enter, Visitor
 from tests.e2e.running import RunningPortal
 
-CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
