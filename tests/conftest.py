@@ -282,8 +282,9 @@ def _language_of_the_test(settings: environ.Env) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _files_of_the_test(tmp_path: Path, settings: environ.Env) -> None:
-    settings.MEDIA_ROOT = tmp_path / "documents"
+def _files_of_the_test(tmp_path_factory: pytest.TempPathFactory, settings: environ.Env) -> None:
+    """Give each test a folder for documents, which the first one makes: most tests keep none."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "documents" / uuid4().hex
 
 
 @pytest.fixture
