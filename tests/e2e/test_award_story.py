@@ -76,15 +76,22 @@ def test_application_goes_from_the_public_check_to_an_award(portal: RunningPorta
 
 
 def _apply_from_the_check(portal: RunningPortal, enter: Enter, address: str) -> Story:
-    """Check without an account, go on to the programme, sign in there, apply."""
+    """Check without an account, keep the answers, go on to the programme, sign in there, apply."""
     visitor = enter("zh-hans", 375, closely=False)
     page = visitor.go(f"incentives/{PROGRAMME}/check/")
     for name, value in (("age", "2021-05-06"), ("staff", "60"), ("costs", "3000000")):
         page.locator(f"[name={name}]").fill(value)
     for name in ("cluster", "certificate", "standing"):
         page.locator(f"[name={name}]").select_option(index=1)
-    page.locator("main form [type=submit]").click()
+    page.locator("#check .btn-primary").click()
     visitor.look(closely=True)
+    for button in (
+        "#check [formaction]",
+        "main form .btn-primary",
+        "#check .btn-primary",
+    ):  # keep them, and check again
+        page.locator(button).click()
+        visitor.look(closely=True)
     page.locator('main section a[href$="#apply-heading"]').click()
     acting.sign_in_here(visitor, address)
     visitor.look()
