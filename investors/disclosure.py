@@ -7,6 +7,7 @@ from investors.export_gate import MAINLAND, WORDS, Reason, gate
 from investors.models import Interest
 from investors.models.dataroom import Tier
 from investors.models.dataroom_triggers import OFFERED, SHUT
+from investors.models.facts import Kind
 from portal.models import User
 
 type Text = str | Promise
@@ -54,3 +55,13 @@ def closed(interest: Interest, tier: str, reader: User | None = None) -> list[Te
     elif tier == Tier.ROOM and not interest.room_opened_at:
         reasons.append(_("The owner has not opened the data room to you yet."))
     return reasons
+
+
+def closed_to_files(interest: Interest, reader: User | None = None) -> list[Text]:
+    """Return why the owner may send no file about a technology: it passes where the confidential tier is open.
+
+    Args:
+        interest: with its opportunity, the owner of that, and its organisation.
+        reader: who of the interested side would read; None for the side as such.
+    """
+    return closed(interest, Tier.CONFIDENTIAL, reader) if interest.opportunity.kind == Kind.OFFER else []

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from firms.models import Organisation
-from investors.disclosure import counterparty_country
+from investors.disclosure import closed_to_files, counterparty_country
 from investors.export_gate import MAINLAND
 from investors.interest_files import files_of
 from investors.interest_rules import may_be_invited, writes_for_owner
@@ -242,6 +242,8 @@ def write(change: Change) -> None:
         raise StepClosed(_("This message was added already."))
     message.interest, message.author, message.at = change.obj, change.by, timezone.now()
     message.side = Side.OWNER if writes_for_owner(change.by, change.obj) else Side.PERSON
+    if message.uploads and message.side == Side.OWNER and (reasons := closed_to_files(change.obj)):
+        raise StepClosed(_("You can write, but send no files about this technology yet."), *reasons)
     message.save()
     for upload in message.uploads:
         store_document(by=change.by, upload=upload, subject=message, purpose=ATTACHMENT)

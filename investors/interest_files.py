@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
-from investors.interest_rules import is_party
-from investors.models import Interest, InterestMessage
+from investors.disclosure import closed_to_files
+from investors.interest_rules import is_party, writes_for_owner
+from investors.models import Interest, InterestAcceptance, InterestMessage
 from portal.models import Document, User
 from portal.models.documents import DocumentQuerySet
 
@@ -37,3 +38,22 @@ def is_for_parties(user: User, document: Document) -> bool:
     """Return whether somebody opens a file of the interest itself: the two sides, never an officer who reads along."""
     interest = document.subject
     return isinstance(interest, Interest) and user.is_authenticated and is_party(user, interest)
+
+
+def opens_what_was_sent(user: User, document: Document) -> bool:
+    """Return whether somebody opens a file of a message.
+
+    Whoever reads the thread does, but what an owner sent about a technology the interested side opens only while its
+    confidential tier is open to them.
+    """
+    message = document.subject
+    if not isinstance(message, InterestMessage) or not InterestMessage.objects.visible_to(user).filter(pk=message.pk):
+        return False
+    return not (message.side == InterestAcceptance.Side.OWNER and are_shut(user, message.interest))
+
+
+def are_shut(user: User, interest: Interest) -> bool:
+    """Return whether files that the owner sent with messages are closed to somebody of the interested side now."""
+    if user.pk == interest.officer_id or writes_for_owner(user, interest):
+        return False
+    return bool(closed_to_files(interest, user))

@@ -10,7 +10,7 @@ from firms.merging import Finding, contribute_check
 from firms.models import Organisation
 from investors.confidentiality_lifecycle import CONFIDENTIALITY_TEXT
 from investors.interest_course import INTEREST_TONES, side_of, waiting_for
-from investors.interest_files import is_for_parties
+from investors.interest_files import is_for_parties, opens_what_was_sent
 from investors.interest_lifecycle import INTEREST
 from investors.milestone_lifecycle import MILESTONE
 from investors.models import Agreement, Interest, InterestAcceptance, InterestMessage, InterestMilestone
@@ -67,6 +67,7 @@ def contribute() -> None:
     kept = (Interest, InterestAcceptance, Agreement, InterestMessage, InterestMilestone)
     confidential.keep(*kept, notices="investors.interest_")
     documents.guard(Interest, is_for_parties)
+    documents.guard(InterestMessage, opens_what_was_sent)
     contribute_check(stand_against_each_other)
     desk.contribute(live_interests, heading=_("Expressions of interest"), order=56, page="investors:interests")
     desk.contribute_links(links, order=59)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from investors.disclosure import closed_to_files
 from investors.forms.interests import InterestMessageForm, MilestoneForm
 from investors.interest_course import INTEREST_TONES, course_of, doors, side_of, waiting_for
-from investors.interest_files import files_by_message, files_for
+from investors.interest_files import are_shut, files_by_message, files_for
 from investors.interest_lifecycle import INTEREST
 from investors.milestone_lifecycle import MILESTONE
 from investors.models import Interest, Opportunity
@@ -136,6 +137,8 @@ def interest_page(request: SignedIn, own: Interest, *, status: int = 200, **form
         "quiet": quiet,
         "thread": [(message, files.get(message.pk, [])) for message in thread],
         "writes": INTEREST.can(request.user, "write", own),
+        "shut": bool(files) and are_shut(request.user, own),
+        "no_files": closed_to_files(own) if side == "owner" else [],
         "plans": side != "officer" and own.is_live and own.is_disclosed,
         "milestones": own.milestones.all(),
         "documents": files_for(request.user, own),
