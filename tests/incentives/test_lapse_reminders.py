@@ -197,3 +197,18 @@ def test_reminder_is_no_news_on_the_page_of_the_applicant(client: Any) -> None:
     page = client.get(story.application.get_absolute_url())
 
     assert (page.status_code, "Remind" in page.text) == (200, False)
+
+
+@pytest.mark.parametrize(("status", "named"), [("draft", "“"), ("returned", "Application YP-")])
+def test_what_lapsed_is_named_by_its_number_or_its_programme(status: str, named: str) -> None:
+    story = waiting(status)
+    past = timezone.now() - timedelta(days=1)
+    Round.objects.update(closes_at=past)
+    Deadline.objects.about(story.application).filter(done_at=None).update(due_at=past, next_try_at=past)
+
+    work.run("deadlines")
+
+    with override("en"):
+        subjects = {render(notice)[0] for notice in Notice.objects.filter(kind="incentives.lapsed")}
+    assert len(subjects) == 1
+    assert subjects.pop().startswith(named)
