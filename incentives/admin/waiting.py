@@ -50,8 +50,8 @@ class HearerFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer those who have the role."""
-        found = User.objects.filter(is_active=True, is_staff=True, groups__name__in=self.roles).distinct()
-        self.people = {str(user.pk): user for user in found.order_by("name", "pk")}
+        found = User.objects.filter(is_active=True, is_staff=True, groups__name__in=self.roles)
+        self.people = {str(user.pk): user for user in found.order_by("name", "pk")}  # once, whatever their roles
         return [(pk, str(user)) for pk, user in self.people.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
