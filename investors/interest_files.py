@@ -47,7 +47,9 @@ def opens_what_was_sent(user: User, document: Document) -> bool:
     confidential tier is open to them.
     """
     message = document.subject
-    if not isinstance(message, InterestMessage) or not InterestMessage.objects.visible_to(user).filter(pk=message.pk):
+    if not isinstance(message, InterestMessage):
+        return False
+    if not InterestMessage.objects.visible_to(user).filter(pk=message.pk).exists():
         return False
     return not (message.side == InterestAcceptance.Side.OWNER and are_shut(user, message.interest))
 

@@ -127,7 +127,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
     },
 }
-# So long the figures of the service standard are kept before they are counted anew.
+# So long the figures of the service standard, and whom to call, are kept before they are read anew.
 STANDARDS_SECONDS = 0 if TESTING else 300
 CONTACT_SECONDS = 0 if TESTING else 60
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

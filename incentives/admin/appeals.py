@@ -17,19 +17,15 @@ from incentives.appeal_lifecycle import APPEAL
 from incentives.forms.deciding import ReasonForm
 from incentives.lifecycle import APPLICATION
 from incentives.models import Appeal
-from incentives.models.applications import ApplicationQuerySet
 from portal.lifecycle import StepClosed
-from portal.models import Document, StepTaken, User
+from portal.models import Document, StepTaken
 
 
 class AppealHearerFilter(HearerFilter):
     """What an appeal officer may decide."""
 
     roles = hearing.APPEALS
-
-    def heard(self, user: User) -> ApplicationQuerySet:
-        """Return the applications whose appeal the person may decide."""
-        return hearing.appealed(user)
+    heard = staticmethod(hearing.appealed)
 
 
 @admin.register(Appeal)

@@ -1,5 +1,6 @@
 """Lists by risk of lateness: what waits, the most urgent on top, for reviews, appeals and objections alike."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -38,15 +39,12 @@ class WaitsFilter(admin.SimpleListFilter):
 
 
 class HearerFilter(admin.SimpleListFilter):
-    """What one of those who hear it may decide."""
+    """What one of those who hear it may decide: who have one of the roles, about the applications in ``heard``."""
 
     title = _("may be decided by")
     parameter_name = "hearer"
     roles: tuple[Role, ...]
-
-    def heard(self, user: User) -> ApplicationQuerySet:
-        """Return the applications about which the person may decide."""
-        raise NotImplementedError
+    heard: Callable[[User], ApplicationQuerySet]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer those who have the role."""

@@ -190,4 +190,4 @@ def release_reviews(user: User) -> None:
         return
     for assignment in ReviewAssignment.objects.filter(reviewer=user, status=Status.WAITING):
         deadlines.set_deadline_at(assignment, "release", due_at=timezone.now(), while_status=Status.WAITING)
-        work.wake("deadlines")
+    work.wake("deadlines")
