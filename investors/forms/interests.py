@@ -219,11 +219,16 @@ class ConcludeForm(PortalFormMixin, forms.Form):
 
 
 class InterestMessageForm(PortalFormMixin, forms.Form):
-    """A message to the other side."""
+    """A message to the other side; where no files may pass, their field is not offered."""
 
     text = ProseField(label=_("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
     attachments = FilesField()
     key = KeyField()
+
+    def __init__(self, *args: Any, takes_files: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not takes_files:
+            del self.fields["attachments"]
 
 
 class MilestoneForm(PortalFormMixin, forms.Form):

@@ -126,6 +126,7 @@ def interest_page(request: SignedIn, own: Interest, *, status: int = 200, **form
     thread = list(own.messages.select_related("author"))
     files = files_by_message(thread)
     waiting = waiting_for(own)
+    no_files = closed_to_files(own) if side == "owner" else []
     context: dict[str, Any] = {
         "interest": own,
         "side": side,
@@ -138,12 +139,12 @@ def interest_page(request: SignedIn, own: Interest, *, status: int = 200, **form
         "thread": [(message, files.get(message.pk, [])) for message in thread],
         "writes": INTEREST.can(request.user, "write", own),
         "shut": bool(files) and are_shut(request.user, own),
-        "no_files": closed_to_files(own) if side == "owner" else [],
+        "no_files": no_files,
         "plans": side != "officer" and own.is_live and own.is_disclosed,
         "milestones": own.milestones.all(),
         "documents": files_for(request.user, own),
         "acceptances": own.acceptances.all(),
-        "message_form": InterestMessageForm(),
+        "message_form": InterestMessageForm(takes_files=not no_files),
         "milestone_form": MilestoneForm(prefix="milestone"),
         **forms,
     }
